@@ -1,0 +1,121 @@
+/**
+ * The tools a model or the local planner works with. Both call the same runner, so both have the
+ * same limits, see the same errors and can only ever propose a change.
+ */
+import type {
+  AnswerDocument,
+  AnswerTable,
+  OperationList,
+  Question,
+} from '../../../shared/assistant-protocol.ts'
+import type {
+  DoctypeDescription,
+  DoctypeMatch,
+  Filter,
+  Mapping,
+} from '../../../shared/site-protocol.ts'
+
+/** Arguments by tool; the zod schemas in `tools/` produce the JSON Schema models get. */
+export interface ToolArguments {
+  /** Which DocType do these words mean? */
+  find_doctype: { words: string }
+  describe_doctype: { doctype: string }
+  /** `fields` may hold `link.field`; `order_by` is `field asc|desc`; `limit` at most 200. */
+  list_records: {
+    doctype: string
+    fields?: string[]
+    filters?: Filter[]
+    or_filters?: Filter[]
+    order_by?: string
+    limit?: number
+    title?: string
+    /** Continue a capped answer. */
+    handle?: string
+  }
+  read_record: { doctype: string; name: string }
+  aggregate: {
+    doctype: string
+    measures: { function: 'count' | 'sum' | 'avg' | 'min' | 'max'; field?: string; as: string }[]
+    group_by?: string[]
+    filters?: Filter[]
+    order_by?: string
+    limit?: number
+    title?: string
+    chart?: 'bar' | 'line' | 'donut'
+  }
+  list_reports: { words?: string; doctype?: string }
+  run_report: { report: string; filters?: Record<string, unknown>; limit?: number; handle?: string }
+  /** Fuzzy search of documents by name, title and search fields; for reads and for resolving a party or an item. */
+  search: { doctype: string; text: string; limit?: number }
+  propose_create: { doctype: string; values: Record<string, unknown> }
+  propose_update: { doctype: string; name: string; values: Record<string, unknown> }
+  propose_submit: { doctype: string; name: string }
+  propose_cancel: { doctype: string; name: string }
+  propose_delete: { doctype: string; name: string }
+  /** ERPNext's own make function from one document to another; `values` are set on top. */
+  propose_mapped: {
+    from_doctype: string
+    from_name: string
+    to_doctype: string
+    values?: Record<string, unknown>
+  }
+  ask_person: {
+    text: string
+    options?: { value: string; label: string; description?: string }[]
+    slot?: string
+  }
+}
+
+export type ToolName = keyof ToolArguments
+
+/** One hit of `search`; `score` is 0 to 1, 1 an exact match of name or title. */
+export interface SearchMatch {
+  doctype: string
+  name: string
+  title: string
+  description: string | null
+  score: number
+}
+
+export interface ToolResults {
+  find_doctype: { matches: DoctypeMatch[] }
+  describe_doctype: DoctypeDescription
+  list_records: { table: AnswerTable }
+  read_record: { document: AnswerDocument; values: Record<string, unknown> }
+  aggregate: { table: AnswerTable; total_groups: number }
+  list_reports: {
+    reports: { name: string; label: string; ref_doctype: string; filters: string[] }[]
+  }
+  run_report: { table: AnswerTable }
+  search: { matches: SearchMatch[] }
+  propose_create: ProposalResult
+  propose_update: ProposalResult
+  propose_submit: ProposalResult
+  propose_cancel: ProposalResult
+  propose_delete: ProposalResult
+  propose_mapped: ProposalResult
+  ask_person: { asked: Question }
+}
+
+/**
+ * What a propose tool answers. Proposals of one turn are collected into one list, previewed
+ * together after each addition, and shown as one card when the turn ends.
+ */
+export type ProposalResult =
+  | { status: 'proposed'; operation_id: string; operation_list: OperationList }
+  | { status: 'refused'; exc_type: string; message: string }
+  /** A name in `values` or the target fits several documents: nothing is proposed, ask the person. */
+  | { status: 'ambiguous'; fieldname: string; asked: string; candidates: SearchMatch[] }
+  | { status: 'not_found'; fieldname: string; asked: string; candidates: SearchMatch[] }
+
+/** What the tools of one turn answer; failures are values, so a brain can react to them. */
+export type ToolAnswer<N extends ToolName> =
+  | { ok: true; result: ToolResults[N] }
+  | { ok: false; error: { code: string; exc_type: string | null; message: string } }
+
+/** Runs tools as the person of one request: permissions, caps, events and proposals included. */
+export interface ToolRunner {
+  call<N extends ToolName>(name: N, args: ToolArguments[N]): Promise<ToolAnswer<N>>
+  /** From a model: unknown names and bad arguments come back as `ok: false`. */
+  callUnchecked(name: string, argumentsJson: string): Promise<ToolAnswer<ToolName>>
+}
