@@ -1,0 +1,10 @@
+export type {
+  Database,
+  MigrationFile,
+  SystemTransaction,
+  Tenant,
+  TenantTransaction,
+} from './database-port.ts'
+export type { DatabaseSchema } from './schema.ts'
+export { openDatabase, type OpenDatabase } from './open-database.ts'
+export { systemTable, tenantTable } from './tenant-table.ts'
