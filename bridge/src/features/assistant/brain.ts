@@ -33,7 +33,11 @@ export interface Turn {
   signal: AbortSignal
 }
 
-/** What a brain produces besides its tool calls; tables and cards are shown by the runner's tools unless hidden. */
+/**
+ * What a brain produces besides its tool calls. Tables and documents that tools answered are shown
+ * only when the brain yields them here; proposals (one card) and questions are shown by the request
+ * itself when the turn ends.
+ */
 export type BrainEvent =
   | { type: 'text'; text: string }
   /** Show this table or document with the answer. */

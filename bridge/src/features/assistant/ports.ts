@@ -1,0 +1,149 @@
+/**
+ * What the assistant needs from the rest of Steward, as small as it gets. `app.ts` hands the
+ * implementations in: the site, the router, the model gateway, the reservations of billing.
+ */
+import type {
+  PageContext,
+  RequestClass,
+  RouteDecision,
+} from '../../shared/assistant-protocol.ts'
+import type { PublishedRecord, SiteIdentity, SiteWords } from '../../shared/site-protocol.ts'
+import type { ModelEvent, ModelMessage, ModelTool } from '../../platform/models/index.ts'
+import type { PastMessage } from './brain.ts'
+
+export type TeamRole = 'owner' | 'admin' | 'manager' | 'user' | 'viewer'
+
+/** The person behind a call, with the team the call is for. */
+export interface Actor {
+  site_id: string
+  team_id: string
+  /** ERPNext User. */
+  person: string
+  role: TeamRole
+  /** Session the call came with; null for background work. */
+  session_id: string | null
+}
+
+export interface ListQuery {
+  fields: string[]
+  filters?: [field: string, operator: string, value: unknown][]
+  or_filters?: [field: string, operator: string, value: unknown][]
+  order_by?: string
+  limit: number
+  start?: number
+}
+
+export interface SiteCallOptions {
+  signal?: AbortSignal
+  /** Longest wait for this call, in milliseconds. */
+  timeoutMs?: number
+  /** False when sending it twice could do something twice: never retried after it may have arrived. */
+  repeatable?: boolean
+}
+
+/**
+ * ERPNext as one person sees it. Failures are StewardErrors: `site_refused` (details: `exc_type`),
+ * `site_grant_expired`, `site_unreachable` (never arrived), `site_timeout` and `outcome_unknown`
+ * (may have been done), `site_busy`.
+ */
+export interface SiteSession {
+  call<T>(method: string, args: Record<string, unknown>, options?: SiteCallOptions): Promise<T>
+  list(
+    doctype: string,
+    query: ListQuery,
+    options?: SiteCallOptions,
+  ): Promise<Record<string, unknown>[]>
+  get(doctype: string, name: string, options?: SiteCallOptions): Promise<Record<string, unknown>>
+}
+
+export interface SiteAccess {
+  /** The person's own session; throws `site_grant_expired` when ERPNext's grant has ended. */
+  asPerson(actor: Actor): Promise<SiteSession>
+  /** Any grant of this person that still holds, for settling an approval; null when there is none. */
+  recover(site_id: string, team_id: string, person: string): Promise<SiteSession | null>
+  /** The service user (role Steward Bridge); null when none is configured. */
+  asService(site_id: string): Promise<SiteSession | null>
+  /** Base address of the site for links in answers, without a trailing slash. */
+  publicUrl(site_id: string): string
+}
+
+export interface RouteQuestion {
+  site_id: string
+  team_id: string
+  text: string
+  words: SiteWords
+  page: PageContext | null
+  history: PastMessage[]
+  /** Tiers that have a model right now. */
+  tiers: { small: boolean; large: boolean }
+}
+
+export interface Router {
+  route(question: RouteQuestion): Promise<RouteDecision> | RouteDecision
+  /** A person says what the request really was; later decisions of the team follow. */
+  correct(correction: {
+    site_id: string
+    team_id: string
+    person: string
+    text: string
+    decided: RouteDecision
+    correct_class: RequestClass
+  }): Promise<void>
+}
+
+/** Held before anything is spent; see billing's reservations. */
+export interface RequestQuota {
+  /** Throws `quota_exceeded`. Returns the reservation's id. */
+  reserve(actor: Actor, requestId: string): Promise<string>
+  confirm(actor: Actor, reservationId: string): Promise<void>
+  release(actor: Actor, reservationId: string): Promise<void>
+}
+
+export interface GatewayCall {
+  site_id: string
+  team_id: string
+  person: string
+  request_id: string
+  purpose: 'answer' | 'summary'
+  tier: 'small' | 'large'
+  messages: ModelMessage[]
+  tools: ModelTool[]
+  tool_choice: 'auto' | 'none'
+  max_output_tokens: number
+  cache_prefix_messages: number
+}
+
+/** A model's events, and what the call cost once that is settled. */
+export type GatewayEvent =
+  | ModelEvent
+  | { type: 'settled'; model: string; input_tokens: number; output_tokens: number; nano_usd: bigint }
+
+export interface ModelGateway {
+  /** Which tiers have a usable model for this team. */
+  tiers(site_id: string, team_id: string): Promise<{ small: boolean; large: boolean }>
+  /** Throws StewardErrors: `budget_exceeded`, `no_model_available`, `model_failed`, `cancelled` ... */
+  stream(call: GatewayCall, signal: AbortSignal): AsyncIterable<GatewayEvent>
+}
+
+/** Publish and subscribe between replicas; in-process when there is one. */
+export interface Fanout {
+  publish(channel: string, message: string): void
+  subscribe(channel: string, listener: (message: string) => void): () => void
+}
+
+/** Small values shared by replicas for a while; may forget at any time. */
+export interface HotCache {
+  get(key: string): Promise<string | undefined>
+  set(key: string, value: string, ttlMs: number): Promise<void>
+  delete(key: string): Promise<void>
+}
+
+/** Who the credentials of a session belong to, and the words of their site; both cached. */
+export interface PersonDirectory {
+  identity(actor: Actor): Promise<SiteIdentity>
+}
+
+/** Read-only copies in ERPNext; idempotent by external id and version. */
+export interface SitePublisher {
+  upsert(site_id: string, doctype: string, records: PublishedRecord[]): Promise<void>
+}
