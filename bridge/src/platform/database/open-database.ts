@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { join, resolve } from 'node:path'
 import { tmpdir } from 'node:os'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
@@ -141,9 +142,10 @@ function serverSource(url: string): Source {
 
 async function embeddedSource(dataFolder: string | null): Promise<Source> {
   const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), 'steward-')))
+  const socketFolder = await shortSocketFolder(folder)
   const postgres = await startEmbeddedPostgres({
     folder: join(folder, 'postgres'),
-    socketFolder: join(folder, 'socket'),
+    socketFolder,
     temporary: dataFolder === null,
   })
   return {
@@ -159,4 +161,12 @@ async function embeddedSource(dataFolder: string | null): Promise<Source> {
       if (!dataFolder) await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A unix socket's path holds some 100 bytes: where the data folder's is longer, use a short one. */
+async function shortSocketFolder(folder: string): Promise<string> {
+  const beside = resolve(folder, 'socket')
+  if (Buffer.byteLength(beside) <= 80) return beside
+  const name = createHash('sha256').update(beside).digest('hex').slice(0, 16)
+  return join(tmpdir(), `steward-socket-${name}`)
 }

@@ -1,0 +1,105 @@
+import { Router, type Request, type Response } from 'express'
+import type { z } from 'zod'
+import { StewardError } from '../shared/errors.ts'
+import { roleAtLeast, type AuthContext, type Authenticator, type TeamRole } from './auth-context.ts'
+import { clientSignal, requestLogger } from './request-context.ts'
+import type { Logger } from '../platform/telemetry/index.ts'
+
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
+type Authentication = 'session' | 'api_key' | 'none'
+
+/** What a handler gets: everything parsed, nothing of express unless it streams. */
+export interface RouteContext<P, Q, B, A extends Authentication> {
+  params: P
+  query: Q
+  body: B
+  auth: A extends 'none' ? null : AuthContext
+  request_id: string
+  logger: Logger
+  /** Aborted when the client leaves. */
+  signal: AbortSignal
+  req: Request
+  res: Response
+}
+
+/** One endpoint: its validation, its documentation and its handler in one place. */
+export interface RouteDefinition<P, Q, B, A extends Authentication> {
+  method: Method
+  /** Path under the API's prefix in OpenAPI's form: `/requests/{id}`. */
+  path: string
+  summary: string
+  tags: string[]
+  auth: A
+  /** Weakest team role that may call; default viewer. */
+  role?: TeamRole
+  params?: z.ZodType<P>
+  query?: z.ZodType<Q>
+  body?: z.ZodType<B>
+  /** Schema by status; the lowest 2xx is what a returned value is sent with. `null`: no body. */
+  response: Record<number, z.ZodType | null>
+  /** Media type when it is not JSON, e.g. `text/event-stream`. */
+  responseType?: string
+  /** Return the body, or write to `res` and return nothing. */
+  handler: (context: RouteContext<P, Q, B, A>) => Promise<unknown>
+}
+
+export type AnyRoute = RouteDefinition<unknown, unknown, unknown, Authentication>
+
+/** Collects endpoints; features call `route`, the app mounts `router` and documents `routes`. */
+export class ApiRouter {
+  readonly routes: AnyRoute[] = []
+  readonly router: Router = Router()
+  readonly #authenticators: Record<'session' | 'api_key', Authenticator>
+
+  constructor(authenticators: Record<'session' | 'api_key', Authenticator>) {
+    this.#authenticators = authenticators
+  }
+
+  route<P = Record<string, never>, Q = unknown, B = unknown, A extends Authentication = 'session'>(
+    definition: RouteDefinition<P, Q, B, A>,
+  ): void {
+    const route = definition as unknown as AnyRoute
+    this.routes.push(route)
+    const path = definition.path.replaceAll(/\{(\w+)\}/g, ':$1')
+    this.router[definition.method](path, (req, res) => this.#serve(route, req, res))
+  }
+
+  async #serve(route: AnyRoute, req: Request, res: Response): Promise<void> {
+    const auth = route.auth === 'none' ? null : await this.#authenticate(route, req)
+    const result = await route.handler({
+      params: route.params?.parse(req.params) ?? req.params,
+      query: route.query?.parse(req.query) ?? req.query,
+      body: route.body ? route.body.parse(req.body ?? {}) : undefined,
+      auth: auth as AuthContext,
+      request_id: res.locals.request_id as string,
+      logger: requestLogger(res),
+      signal: clientSignal(res),
+      req,
+      res,
+    })
+    send(route, res, result)
+  }
+
+  async #authenticate(route: AnyRoute, req: Request): Promise<AuthContext> {
+    const auth = await this.#authenticators[route.auth as 'session' | 'api_key'](req)
+    if (!roleAtLeast(auth.role, route.role ?? 'viewer')) {
+      throw new StewardError(
+        'forbidden',
+        `This needs the team role ${route.role}; yours is ${auth.role}.`,
+      )
+    }
+    return auth
+  }
+}
+
+function send(route: AnyRoute, res: Response, result: unknown): void {
+  if (res.headersSent || res.writableEnded) return
+  const status = res.statusCode === 200 ? successStatus(route) : res.statusCode
+  if (result === undefined) res.status(status === 200 ? 204 : status).end()
+  else res.status(status).json(result)
+}
+
+function successStatus(route: AnyRoute): number {
+  const statuses = Object.keys(route.response).map(Number)
+  return Math.min(...statuses.filter((status) => status >= 200 && status < 300))
+}

@@ -1,0 +1,12 @@
+export { ApiRouter, type AnyRoute, type RouteContext } from './api-router.ts'
+export {
+  roleAtLeast,
+  TEAM_ROLES,
+  type AuthContext,
+  type Authenticator,
+  type TeamRole,
+} from './auth-context.ts'
+export { createHttpApp, type HttpAppOptions } from './http-app.ts'
+export { decodeCursor, encodeCursor, pageOf, pageQuery } from './pagination.ts'
+export { problemOf } from './problem.ts'
+export { openEventStream } from './sse.ts'
