@@ -13,6 +13,11 @@ export interface ProviderConnection {
   kind: ProviderKind
   base_url: string | null
   api_key: string | null
+  /**
+   * The operator named this address (environment), so it may be private. Addresses from a site's
+   * records are checked unless STEWARD_ALLOW_PRIVATE_ENDPOINTS is set.
+   */
+  trusted_address?: boolean
 }
 
 export type ModelContent =
@@ -76,6 +81,8 @@ export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter'
 export type ModelEvent =
   | { type: 'text'; text: string }
   | { type: 'reasoning'; text: string }
+  /** A piece of a tool call as it arrives; the whole call follows as `tool_call`. */
+  | { type: 'tool_call_delta'; index: number; id: string; name: string; arguments: string }
   | { type: 'tool_call'; call: ModelToolCall }
   | { type: 'refusal'; text: string }
   /** Last known usage; may come more than once, the newest counts. */

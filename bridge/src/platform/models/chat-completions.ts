@@ -1,0 +1,201 @@
+import type { Dispatcher } from 'undici'
+import { BodyPieces } from './body-pieces.ts'
+import { chatCompletionsBody } from './chat-completions-request.ts'
+import { ChatCompletionsReader } from './chat-completions-stream.ts'
+import { classifyFailure } from './classify-failure.ts'
+import type { ModelAdapter } from './model-adapter.ts'
+import { abortFailure, ModelFailure } from './model-failure.ts'
+import type { ModelHttp } from './model-http.ts'
+import type { ModelEvent, ModelRequest, ProviderConnection } from './model-port.ts'
+import { ServerSentEventParser } from './server-sent-events.ts'
+
+type Answer = Dispatcher.ResponseData
+
+/**
+ * Chat Completions as Ollama, vLLM, OpenRouter, Gemini and Azure serve it, straight on undici: this
+ * is the path other apps' calls take, where an SDK's work per token would be felt.
+ */
+export function createChatCompletionsAdapter(http: ModelHttp): ModelAdapter {
+  return {
+    stream: (connection, request, signal) => streamAnswer(http, connection, request, signal),
+    listModels: async (connection, signal) => {
+      const answer = await send(http, connection, '/models', null, signal)
+      const body = await readJson(answer, connection, signal)
+      const listed = (body as { data?: { id?: string }[] }).data ?? []
+      return listed.flatMap((model) => (model.id ? [model.id.replace(/^models\//, '')] : []))
+    },
+  }
+}
+
+async function* streamAnswer(
+  http: ModelHttp,
+  connection: ProviderConnection,
+  request: ModelRequest,
+  signal: AbortSignal,
+): AsyncGenerator<ModelEvent> {
+  const body = JSON.stringify(chatCompletionsBody(request))
+  const answer = await send(http, connection, '/chat/completions', body, signal)
+  const requestId = headerOf(answer)('x-request-id')
+  const reader = new ChatCompletionsReader(connection.name, request.model, requestId)
+  const type = headerOf(answer)('content-type') ?? ''
+  if (type.includes('event-stream')) {
+    yield* readStream(answer, reader, connection, signal)
+  } else if (type.includes('json')) {
+    yield* reader.read(await readText(answer, connection, signal))
+    yield* reader.end()
+  } else {
+    throw await notAnAnswer(answer, connection, type)
+  }
+}
+
+/** `[DONE]` ends the answer at once; what the server sends after it is drained, not waited for. */
+async function* readStream(
+  answer: Answer,
+  reader: ChatCompletionsReader,
+  connection: ProviderConnection,
+  signal: AbortSignal,
+): AsyncGenerator<ModelEvent> {
+  const parser = new ServerSentEventParser()
+  const decoder = new TextDecoder()
+  const pieces = new BodyPieces(answer.body)
+  let complete = false
+  try {
+    for (let piece = await pieces.next(); piece !== null && !complete;) {
+      for (const event of parser.feed(decoder.decode(piece, { stream: true }))) {
+        complete ||= event.data === '[DONE]'
+        if (!complete) yield* reader.read(event.data)
+      }
+      if (!complete) piece = await pieces.next()
+    }
+    const closing = reader.end()
+    complete = true
+    yield* closing
+  } catch (error) {
+    throw bodyFailure(error, connection, signal)
+  } finally {
+    pieces.release(complete)
+  }
+}
+
+async function send(
+  http: ModelHttp,
+  connection: ProviderConnection,
+  path: string,
+  body: string | null,
+  signal: AbortSignal,
+): Promise<Answer> {
+  if (signal.aborted) throw abortFailure(signal, connection.name)
+  const { base_url: baseUrl, dispatcher } = http.target(connection)
+  const url = new URL(baseUrl + path)
+  try {
+    const answer = await dispatcher.request({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: body === null ? 'GET' : 'POST',
+      headers: headersFor(connection, url.hostname),
+      body,
+      signal,
+    })
+    if (answer.statusCode !== 200) throw await refusal(answer, connection)
+    return answer
+  } catch (error) {
+    throw connectFailure(error, connection, signal)
+  }
+}
+
+/** Azure takes its keys in `api-key`; every other server as a bearer. */
+function headersFor(connection: ProviderConnection, host: string): Record<string, string> {
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'text/event-stream, application/json',
+  }
+  if (connection.api_key === null) return headers
+  if (host.endsWith('.azure.com')) return { ...headers, 'api-key': connection.api_key }
+  return { ...headers, authorization: `Bearer ${connection.api_key}` }
+}
+
+async function refusal(answer: Answer, connection: ProviderConnection): Promise<ModelFailure> {
+  const text = await answer.body.text().catch(() => '')
+  return classifyFailure({
+    provider: connection.name,
+    status: answer.statusCode,
+    header: headerOf(answer),
+    body: parseOrText(text),
+  })
+}
+
+async function notAnAnswer(
+  answer: Answer,
+  connection: ProviderConnection,
+  type: string,
+): Promise<ModelFailure> {
+  const text = await answer.body.text().catch(() => '')
+  return new ModelFailure(
+    'malformed_response',
+    `${connection.name} answered ${type || 'an unnamed type'} instead of a model's answer.`,
+    { provider: connection.name, status: answer.statusCode, provider_message: text.slice(0, 200) },
+  )
+}
+
+async function readText(
+  answer: Answer,
+  connection: ProviderConnection,
+  signal: AbortSignal,
+): Promise<string> {
+  try {
+    return await answer.body.text()
+  } catch (error) {
+    throw bodyFailure(error, connection, signal)
+  }
+}
+
+async function readJson(
+  answer: Answer,
+  connection: ProviderConnection,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const text = await readText(answer, connection, signal)
+  const value = parseOrText(text)
+  if (typeof value !== 'string') return value
+  throw await notAnAnswer(answer, connection, 'text')
+}
+
+function connectFailure(
+  error: unknown,
+  connection: ProviderConnection,
+  signal: AbortSignal,
+): unknown {
+  if (signal.aborted) return abortFailure(signal, connection.name)
+  if (error instanceof ModelFailure) return error
+  if (error instanceof Error && 'details' in error) return error
+  return new ModelFailure('connect', `${connection.name} could not be reached.`, {
+    provider: connection.name,
+    provider_message: error instanceof Error ? error.message : null,
+    cause: error,
+  })
+}
+
+function bodyFailure(error: unknown, connection: ProviderConnection, signal: AbortSignal): unknown {
+  if (signal.aborted) return abortFailure(signal, connection.name)
+  if (error instanceof ModelFailure) return error
+  return new ModelFailure(
+    'truncated_stream',
+    `The connection to ${connection.name} broke in the middle of its answer.`,
+    { provider: connection.name, cause: error },
+  )
+}
+
+function headerOf(answer: Answer): (name: string) => string | null {
+  return (name) => {
+    const value = answer.headers[name]
+    return (Array.isArray(value) ? value[0] : value) ?? null
+  }
+}
+
+function parseOrText(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
