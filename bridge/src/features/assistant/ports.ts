@@ -2,16 +2,11 @@
  * What the assistant needs from the rest of Steward, as small as it gets. `app.ts` hands the
  * implementations in: the site, the router, the model gateway, the reservations of billing.
  */
-import type {
-  PageContext,
-  RequestClass,
-  RouteDecision,
-} from '../../shared/assistant-protocol.ts'
+import type { PageContext, RequestClass, RouteDecision } from '../../shared/assistant-protocol.ts'
 import type { PublishedRecord, SiteIdentity, SiteWords } from '../../shared/site-protocol.ts'
+import type { TeamRole } from '../../http/index.ts'
 import type { ModelEvent, ModelMessage, ModelTool } from '../../platform/models/index.ts'
 import type { PastMessage } from './brain.ts'
-
-export type TeamRole = 'owner' | 'admin' | 'manager' | 'user' | 'viewer'
 
 /** The person behind a call, with the team the call is for. */
 export interface Actor {
@@ -20,14 +15,17 @@ export interface Actor {
   /** ERPNext User. */
   person: string
   role: TeamRole
-  /** Session the call came with; null for background work. */
-  session_id: string | null
+  /** Session (or API key) the call came with. */
+  credential_id: string
 }
+
+export type ListFilter = [string, string, unknown] | [string, string, string, unknown]
 
 export interface ListQuery {
   fields: string[]
-  filters?: [field: string, operator: string, value: unknown][]
-  or_filters?: [field: string, operator: string, value: unknown][]
+  /** `[field, operator, value]`, or `[doctype, field, operator, value]` on a child table. */
+  filters?: ListFilter[]
+  or_filters?: ListFilter[]
   order_by?: string
   limit: number
   start?: number
@@ -116,7 +114,13 @@ export interface GatewayCall {
 /** A model's events, and what the call cost once that is settled. */
 export type GatewayEvent =
   | ModelEvent
-  | { type: 'settled'; model: string; input_tokens: number; output_tokens: number; nano_usd: bigint }
+  | {
+      type: 'settled'
+      model: string
+      input_tokens: number
+      output_tokens: number
+      nano_usd: bigint
+    }
 
 export interface ModelGateway {
   /** Which tiers have a usable model for this team. */

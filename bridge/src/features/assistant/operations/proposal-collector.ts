@@ -1,0 +1,114 @@
+import type { OperationList } from '../../../shared/assistant-protocol.ts'
+import type { Clock } from '../../../shared/clock.ts'
+import type { Ids } from '../../../shared/ids.ts'
+import {
+  STEWARD_METHODS,
+  type FieldValue,
+  type OperationInput,
+  type PreviewResult,
+} from '../../../shared/site-protocol.ts'
+import type { SiteSession } from '../ports.ts'
+import type { NewProposal, Proposals } from '../tools/tool-context.ts'
+import type { ProposalResult } from '../tools/tool-contract.ts'
+import { ToolFailure } from '../tools/tool-failure.ts'
+import { listSummary } from './list-summary.ts'
+
+const MOST_OPERATIONS = 20
+
+/**
+ * Collects the proposals of one turn into one list, previewed whole after each addition. Nothing of
+ * it can be approved before the request stores the list at the end of the turn.
+ */
+export class ProposalCollector implements Proposals {
+  private list: OperationList | null = null
+  private readonly requestId: string
+  private readonly session: SiteSession
+  private readonly ids: Ids
+  private readonly clock: Clock
+
+  constructor(options: { requestId: string; session: SiteSession; ids: Ids; clock: Clock }) {
+    this.requestId = options.requestId
+    this.session = options.session
+    this.ids = options.ids
+    this.clock = options.clock
+  }
+
+  /** What is to be shown as the turn's card; null when nothing was proposed. */
+  collected(): OperationList | null {
+    return this.list
+  }
+
+  idOf(name: string): string | null {
+    return this.list?.operations.find((known) => known.operation_id === name)?.operation_id ?? null
+  }
+
+  async add(change: NewProposal): Promise<ProposalResult> {
+    const earlier = this.list?.operations ?? []
+    if (earlier.length >= MOST_OPERATIONS) {
+      throw new ToolFailure(
+        'too_many_operations',
+        `One card holds at most ${MOST_OPERATIONS} changes; have these approved first.`,
+      )
+    }
+    const operation = this.operationOf(change)
+    const operations = [...earlier, operation]
+    const preview = await this.session.call<PreviewResult>(
+      STEWARD_METHODS.preview,
+      { request_id: this.requestId, operations },
+      { repeatable: true },
+    )
+    if (preview.status === 'refused') {
+      const { exc_type, message } = preview.refusal
+      return { status: 'refused', exc_type, message }
+    }
+    this.list = this.listOf(operations, preview)
+    return { status: 'proposed', operation_id: operation.operation_id, operation_list: this.list }
+  }
+
+  private operationOf(change: NewProposal): OperationInput {
+    const { target, source } = change
+    return {
+      operation_id: this.ids.next('operation'),
+      action: change.action,
+      doctype: change.doctype,
+      ...(target && ('ref' in target ? { name: { $ref: target.ref } } : existing(target))),
+      ...(Object.keys(change.values).length > 0 && {
+        values: change.values as Record<string, FieldValue>,
+      }),
+      ...(source && {
+        source: {
+          method: source.method,
+          doctype: source.doctype,
+          name: typeof source.name === 'string' ? source.name : { $ref: source.name.ref },
+        },
+      }),
+    }
+  }
+
+  private listOf(
+    operations: OperationInput[],
+    preview: Extract<PreviewResult, { status: 'previewed' }>,
+  ): OperationList {
+    return {
+      id: this.list?.id ?? this.ids.next('operation_list'),
+      request_id: this.requestId,
+      kind: 'apply',
+      state: 'proposed',
+      hash: preview.hash,
+      summary: listSummary(preview.operations),
+      operations,
+      previews: preview.operations,
+      outcomes: [],
+      conflicts: [],
+      refusal: null,
+      changed_since_approval: false,
+      proposed_at: this.clock.now().toISOString(),
+      decided_at: null,
+      decided_by: null,
+    }
+  }
+}
+
+function existing(target: { name: string; modified: string | null }): Partial<OperationInput> {
+  return { name: target.name, ...(target.modified && { base_modified: target.modified }) }
+}

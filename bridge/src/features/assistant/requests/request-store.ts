@@ -1,0 +1,174 @@
+import type { Selectable } from 'kysely'
+import type { SystemTransaction, TenantTransaction } from '../../../platform/database/index.ts'
+import type { RequestState, RouteDecision } from '../../../shared/assistant-protocol.ts'
+import type { Actor } from '../ports.ts'
+import type { RequestTable } from '../tables.ts'
+import type { ListPosition } from '../conversations/conversation-store.ts'
+
+export type RequestRow = Selectable<RequestTable>
+
+export interface NewRequest {
+  id: string
+  conversation_id: string | null
+  source: RequestRow['source']
+  text: string
+  undoes: string | null
+  idempotency_key: string | null
+  body_hash: string | null
+  runner_id: string | null
+  now: Date
+}
+
+/** Undefined when the idempotency key was used before. */
+export async function insertRequest(
+  tx: TenantTransaction,
+  actor: Actor,
+  values: NewRequest,
+): Promise<RequestRow | undefined> {
+  return tx
+    .insertInto('request')
+    .values({
+      id: values.id,
+      site_id: actor.site_id,
+      team_id: actor.team_id,
+      person: actor.person,
+      conversation_id: values.conversation_id,
+      source: values.source,
+      text: values.text,
+      state: 'queued',
+      route: 'null',
+      error: 'null',
+      undone_by: null,
+      undoes: values.undoes,
+      idempotency_key: values.idempotency_key,
+      body_hash: values.body_hash,
+      runner_id: values.runner_id,
+      runner_seen_at: values.now,
+      created_at: values.now,
+      finished_at: null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returningAll()
+    .executeTakeFirst()
+}
+
+export async function findRequest(
+  tx: TenantTransaction,
+  actor: Actor,
+  id: string,
+): Promise<RequestRow | undefined> {
+  return own(tx, actor).where('id', '=', id).executeTakeFirst()
+}
+
+export async function findRequestByKey(
+  tx: TenantTransaction,
+  actor: Actor,
+  key: string,
+): Promise<RequestRow | undefined> {
+  return own(tx, actor).where('idempotency_key', '=', key).executeTakeFirst()
+}
+
+export async function listRequests(
+  tx: TenantTransaction,
+  actor: Actor,
+  page: {
+    after: ListPosition | null
+    limit: number
+    state?: RequestState
+    conversation_id?: string
+  },
+): Promise<RequestRow[]> {
+  let query = own(tx, actor)
+  const after = page.after
+  if (page.state) query = query.where('state', '=', page.state)
+  if (page.conversation_id) query = query.where('conversation_id', '=', page.conversation_id)
+  if (after) {
+    query = query.where((eb) =>
+      eb.or([
+        eb('created_at', '<', after.at),
+        eb.and([eb('created_at', '=', after.at), eb('id', '<', after.id)]),
+      ]),
+    )
+  }
+  return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(page.limit).execute()
+}
+
+export interface RequestChange {
+  state?: RequestState
+  route?: RouteDecision | null
+  error?: { code: string; message: string } | null
+  cost?: { model_calls: number; input_tokens: number; output_tokens: number; nano_usd: bigint }
+  finished_at?: Date | null
+  undone_by?: string
+}
+
+/** Applies a change; only to a request that is still in one of `from`, when given. */
+export async function changeRequest(
+  tx: TenantTransaction,
+  id: string,
+  change: RequestChange,
+  from?: RequestState[],
+): Promise<boolean> {
+  let query = tx
+    .updateTable('request')
+    .set((eb) => ({
+      version: eb('version', '+', 1),
+      ...(change.state && { state: change.state }),
+      ...(change.route !== undefined && { route: JSON.stringify(change.route) }),
+      ...(change.error !== undefined && { error: JSON.stringify(change.error) }),
+      ...change.cost,
+      ...(change.finished_at !== undefined && { finished_at: change.finished_at }),
+      ...(change.undone_by && { undone_by: change.undone_by }),
+    }))
+    .where('id', '=', id)
+  if (from) query = query.where('state', 'in', from)
+  const updated = await query.executeTakeFirst()
+  return updated.numUpdatedRows > 0n
+}
+
+export async function requestsWaitingForPerson(
+  tx: TenantTransaction,
+  conversationId: string,
+): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('request')
+    .select('id')
+    .where('conversation_id', '=', conversationId)
+    .where('state', '=', 'waiting_for_person')
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+/** Says that the process `runnerId` is alive, for all requests it runs. */
+export async function markRunnerSeen(
+  tx: SystemTransaction,
+  runnerId: string,
+  now: Date,
+): Promise<void> {
+  await tx
+    .updateTable('request')
+    .set({ runner_seen_at: now })
+    .where('runner_id', '=', runnerId)
+    .where('state', 'in', ['queued', 'running'])
+    .execute()
+}
+
+/** Requests whose process is gone: not seen since `seenBefore`. */
+export async function abandonedRequests(
+  tx: SystemTransaction,
+  runnerId: string,
+  seenBefore: Date,
+): Promise<RequestRow[]> {
+  return tx
+    .selectFrom('request')
+    .selectAll()
+    .where('state', 'in', ['queued', 'running'])
+    .where('runner_id', '!=', runnerId)
+    .where('runner_seen_at', '<', seenBefore)
+    .limit(500)
+    .execute()
+}
+
+function own(tx: TenantTransaction, actor: Actor) {
+  return tx.selectFrom('request').selectAll().where('person', '=', actor.person)
+}

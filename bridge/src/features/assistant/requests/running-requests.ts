@@ -1,0 +1,67 @@
+import { StewardError } from '../../../shared/errors.ts'
+
+interface Running {
+  controller: AbortController
+  done: Promise<void>
+}
+
+/** The requests this process is running: stops one, or waits for all. */
+export class RunningRequests {
+  private readonly running = new Map<string, Running>()
+  private closed = false
+
+  /** Starts `work` under the request's id; refused once the process is stopping. */
+  start(
+    requestId: string,
+    deadlineMs: number,
+    work: (signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    const controller = new AbortController()
+    const timer = setTimeout(() => controller.abort(deadlineError()), deadlineMs)
+    const done = work(controller.signal).finally(() => {
+      clearTimeout(timer)
+      this.running.delete(requestId)
+    })
+    this.running.set(requestId, { controller, done })
+    return done
+  }
+
+  refuseWhenStopping(): void {
+    if (this.closed)
+      throw new StewardError('unavailable', 'Steward is restarting; try again in a moment.')
+  }
+
+  /** Stops a request of this process and waits for its end; false when it runs elsewhere. */
+  async cancel(requestId: string): Promise<boolean> {
+    const running = this.running.get(requestId)
+    if (!running) return false
+    running.controller.abort(new StewardError('cancelled', 'The request was cancelled.'))
+    await running.done
+    return true
+  }
+
+  /** Lets requests finish for `graceMs`, then stops what is left, which ends as failed. */
+  async close(graceMs: number): Promise<void> {
+    this.closed = true
+    const all = [...this.running.values()]
+    const timer = setTimeout(() => {
+      for (const { controller } of all) controller.abort(interruptedError())
+    }, graceMs)
+    await Promise.allSettled(all.map(({ done }) => done))
+    clearTimeout(timer)
+  }
+}
+
+export function interruptedError(): StewardError {
+  return new StewardError(
+    'unavailable',
+    'Steward was restarted while it worked on this. Ask again.',
+    {
+      details: { reason: 'interrupted' },
+    },
+  )
+}
+
+function deadlineError(): StewardError {
+  return new StewardError('deadline_exceeded', 'This took longer than a request may take.')
+}

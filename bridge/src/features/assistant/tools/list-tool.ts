@@ -1,0 +1,160 @@
+import type { AnswerColumn, AnswerTable } from '../../../shared/assistant-protocol.ts'
+import { isStewardError } from '../../../shared/errors.ts'
+import {
+  STEWARD_METHODS,
+  type AggregateResult,
+  type DoctypeDescription,
+} from '../../../shared/site-protocol.ts'
+import type { ListFilter } from '../ports.ts'
+import { deskListPath, siteFilters } from './list-filters.ts'
+import { orderOf, selectField, type Selected } from './list-query.ts'
+import { rowsWithin } from './row-cap.ts'
+import { decodeHandle, encodeHandle } from './table-handle.ts'
+import type { ToolContext } from './tool-context.ts'
+import type { ToolArguments } from './tool-contract.ts'
+import { ToolFailure } from './tool-failure.ts'
+import { isTable } from './field-lookup.ts'
+import { TOOL_SCHEMAS } from './tool-schemas.ts'
+
+type ListArguments = ToolArguments['list_records']
+
+const DEFAULT_ROWS = 50
+const DEFAULT_COLUMNS = 7
+
+/** One list call, and a count only when the answer is capped. */
+export async function listRecords(
+  context: ToolContext,
+  given: ListArguments,
+): Promise<{ table: AnswerTable }> {
+  const { args, start } = continued(given)
+  const description = await context.knowledge.describe(context.actor, context.session, args.doctype)
+  const fields = args.fields?.length ? args.fields : defaultFields(description)
+  const selected = await selectAll(context, description, fields)
+  const filters = await siteFilters(context, description, args.filters ?? [])
+  const orFilters = await siteFilters(context, description, args.or_filters ?? [])
+  const limit = args.limit ?? DEFAULT_ROWS
+  const order = orderOf(description, args.order_by)
+  const rows = await context.session.list(args.doctype, {
+    fields: expressions(selected, description, order.fieldname),
+    filters,
+    ...(orFilters.length > 0 && { or_filters: orFilters }),
+    order_by: order.order_by,
+    limit: limit + 1,
+    start,
+  })
+  const shown = rowsWithin(rows.slice(0, limit))
+  const more = rows.length > shown.length
+  return {
+    table: {
+      title: args.title ?? description.label,
+      columns: columnsOf(selected, rows, context.currency),
+      rows: shown,
+      total: more ? await countAll(context, args.doctype, filters, orFilters) : start + rows.length,
+      row_link: { doctype: args.doctype, name_key: 'name' },
+      handle: more
+        ? encodeHandle({ tool: 'list_records', args: { ...args }, start: start + shown.length })
+        : null,
+      chart: null,
+      desk_path: deskListPath(description, args.filters ?? []),
+    },
+  }
+}
+
+function continued(given: ListArguments): { args: ListArguments; start: number } {
+  if (given.handle === undefined) return { args: given, start: 0 }
+  const handle = decodeHandle(given.handle)
+  const parsed = TOOL_SCHEMAS.list_records.safeParse(handle.args)
+  if (handle.tool !== 'list_records' || !parsed.success) {
+    throw new ToolFailure('invalid_handle', 'This handle does not belong to a list.')
+  }
+  return { args: { ...parsed.data, limit: given.limit ?? parsed.data.limit }, start: handle.start }
+}
+
+function defaultFields(description: DoctypeDescription): string[] {
+  const listed = description.fields.filter((field) => field.in_list_view && !isTable(field))
+  const names = ['name', description.title_field, ...listed.map((field) => field.fieldname)]
+  return [...new Set(names.filter((name) => name !== null))].slice(0, DEFAULT_COLUMNS)
+}
+
+async function selectAll(
+  context: ToolContext,
+  description: DoctypeDescription,
+  fields: string[],
+): Promise<Selected[]> {
+  const selected: Selected[] = []
+  for (const path of new Set(fields)) selected.push(await selectField(context, description, path))
+  return selected
+}
+
+/**
+ * The name always comes along so that rows can be opened, and the currency so that amounts mean
+ * something; with a join the sort field too, else its name could be either table's.
+ */
+function expressions(
+  selected: Selected[],
+  description: DoctypeDescription,
+  orderField: string,
+): string[] {
+  const joined = selected.some(({ expression }) => expression.includes('.'))
+  const wanted = selected.map(({ expression }) => expression)
+  const currencies = selected
+    .filter(({ field, key }) => field.fieldtype === 'Currency' && key === field.fieldname)
+    .map(({ field }) => field.options ?? '')
+    .filter((option) => description.fields.some((field) => field.fieldname === option))
+  return [...new Set(['name', ...wanted, ...currencies, ...(joined ? [orderField] : [])])]
+}
+
+function columnsOf(
+  selected: Selected[],
+  rows: Record<string, unknown>[],
+  siteCurrency: string,
+): AnswerColumn[] {
+  return selected.map(({ key, label, field }) => ({
+    key,
+    label,
+    fieldtype: field.fieldtype,
+    options:
+      field.fieldtype === 'Currency'
+        ? currencyOf(field.options, rows, siteCurrency)
+        : field.options && field.fieldtype.includes('Link')
+          ? field.options
+          : null,
+  }))
+}
+
+/** One currency when all rows share it; null when they differ (the currency field is in the rows). */
+function currencyOf(
+  option: string | null,
+  rows: Record<string, unknown>[],
+  siteCurrency: string,
+): string | null {
+  if (!option || option.includes(':')) return siteCurrency
+  const found = new Set(rows.map((row) => row[option]).filter((value) => typeof value === 'string'))
+  if (found.size === 0) return siteCurrency
+  return found.size === 1 ? String([...found][0]) : null
+}
+
+/** Rows in all under the person's permissions; null when the site will not say. */
+async function countAll(
+  context: ToolContext,
+  doctype: string,
+  filters: ListFilter[],
+  orFilters: ListFilter[],
+): Promise<number | null> {
+  if ([...filters, ...orFilters].some((filter) => filter.length === 4)) return null
+  try {
+    const counted = await context.session.call<AggregateResult>(STEWARD_METHODS.aggregate, {
+      query: {
+        doctype,
+        filters,
+        or_filters: orFilters,
+        measures: [{ function: 'count', as: 'rows_in_all' }],
+      },
+    })
+    const count = counted.rows[0]?.rows_in_all
+    return typeof count === 'number' ? count : null
+  } catch (error) {
+    if (isStewardError(error, 'site_refused', 'forbidden', 'site_timeout')) return null
+    throw error
+  }
+}
