@@ -1,0 +1,129 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Controller, Document, PermissionType, SiteContext } from '../contract.ts'
+import { validationError } from '../errors.ts'
+import type { InnerSite } from '../inner-site.ts'
+import { setLoginPassword } from '../passwords.ts'
+
+const user: Controller = {
+  autoname: (document) =>
+    String(document.email ?? '')
+      .trim()
+      .toLowerCase() || null,
+  validate(document) {
+    if (document.name !== 'Administrator' && document.name !== 'Guest') {
+      document.email = document.name
+    }
+    const names = [document.first_name, document.middle_name, document.last_name]
+    document.full_name = names.filter(Boolean).join(' ')
+  },
+  beforeSave: keepLoginPassword,
+  onTrash(document) {
+    if (document.name === 'Administrator' || document.name === 'Guest') {
+      throw validationError(`User ${document.name} cannot be deleted`)
+    }
+  },
+  hasPermission: (document, right, site) => mayOpenUser(document, right, site),
+}
+
+/** The clear password never reaches the row. */
+function keepLoginPassword(document: Document, site: SiteContext): void {
+  const password = document.new_password
+  document.new_password = null
+  if (typeof password !== 'string' || password === '') return
+  setLoginPassword((site as InnerSite).state, document.name, password)
+}
+
+/** Nobody but Administrator opens Administrator or Guest. */
+function mayOpenUser(document: Document, _right: PermissionType, site: SiteContext): boolean {
+  const isStandard = document.name === 'Administrator' || document.name === 'Guest'
+  return !isStandard || site.user === 'Administrator'
+}
+
+const toDo: Controller = {
+  validate(document, site, before) {
+    if (!before && !document.assigned_by && document.allocated_to) document.assigned_by = site.user
+  },
+  hasPermission: (document, _right, site) =>
+    mayOpenAnyToDo(site) ||
+    document.allocated_to === site.user ||
+    document.assigned_by === site.user ||
+    document.owner === site.user,
+}
+
+/** Roles with an own rule on ToDo see all of them; the rule for `All` shows only one's own. */
+function mayOpenAnyToDo(site: SiteContext): boolean {
+  return site.meta('ToDo').permissions.some((rule) => {
+    return rule.read && rule.role !== 'All' && site.roles.has(rule.role)
+  })
+}
+
+const userPermission: Controller = {
+  validate(document, site, before) {
+    if (document.apply_to_all_doctypes) document.applicable_for = null
+    if (before) return
+    const same = site.getAll('User Permission', {
+      filters: {
+        user: document.user,
+        allow: document.allow,
+        for_value: document.for_value,
+        applicable_for: document.applicable_for ?? '',
+      },
+      limit_page_length: 1,
+    })
+    if (same.length) throw validationError('User permission already exists')
+  },
+}
+
+const oauthClient: Controller = {
+  beforeInsert(document) {
+    document.client_secret = randomBytes(5).toString('hex')
+  },
+  validate(document) {
+    document.client_id = document.name
+  },
+}
+
+const note: Controller = {
+  hasPermission(document, right, site) {
+    if (right !== 'read') return true
+    return Boolean(document.public) || document.owner === site.user
+  },
+}
+
+const file: Controller = {
+  validate(document, _site, before) {
+    if (before || document.is_folder || document.file_url) return
+    throw validationError('Please attach a file or set a URL')
+  },
+  afterDelete(document, site) {
+    const url = String(document.file_url ?? '')
+    const others = site.getAll('File', { filters: { file_url: url }, limit_page_length: 1 })
+    if (url && others.length === 0) (site as InnerSite).state.contents.remove(url)
+  },
+  hasPermission: (document, right, site) => mayOpenFile(document, right, site),
+}
+
+/** A private file opens to its owner and to whoever may open the document it is attached to. */
+function mayOpenFile(document: Document, right: PermissionType, site: SiteContext): boolean {
+  if (document.owner === site.user || (right === 'read' && !document.is_private)) return true
+  const doctype = document.attached_to_doctype as string | null
+  const name = document.attached_to_name as string | null
+  if (!doctype || !name) return right === 'create' || !document.is_private
+  if (!site.exists(doctype, name)) return false
+  const needed = right === 'read' ? 'read' : 'write'
+  return site.hasPermission(doctype, needed, site.getDoc(doctype, name))
+}
+
+/** Frappe keeps files of equal content once. */
+export function contentHash(bytes: Buffer): string {
+  return createHash('md5').update(bytes).digest('hex')
+}
+
+export const coreControllers: Record<string, Controller> = {
+  User: user,
+  ToDo: toDo,
+  'User Permission': userPermission,
+  'OAuth Client': oauthClient,
+  Note: note,
+  File: file,
+}

@@ -1,0 +1,3 @@
+export { createSite } from './create-site.ts'
+export type { Site, SiteOptions } from './create-site.ts'
+export { SiteError } from './errors.ts'
