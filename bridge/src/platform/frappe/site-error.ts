@@ -90,8 +90,9 @@ export function plainText(html: string): string {
 }
 
 function fallbackMessage(envelope: Record<string, unknown>, status: number): string {
+  if (status === 401) return 'Your sign-in to ERPNext has ended. Please sign in again.'
   const exception = typeof envelope.exception === 'string' ? envelope.exception : ''
-  const ownWords = exception.slice(exception.indexOf(':') + 1).trim()
+  const ownWords = exception.includes(':') ? exception.slice(exception.indexOf(':') + 1) : ''
   return plainText(ownWords) || `ERPNext answered with status ${status}.`
 }
 

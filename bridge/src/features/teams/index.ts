@@ -1,0 +1,15 @@
+import type { Database } from '../../platform/database/index.ts'
+import type { Ids } from '../../shared/ids.ts'
+import { teamsMigration } from './migrations/2026-11-24-010-teams.ts'
+import { TeamService } from './team-service.ts'
+
+export type { TeamMembership } from './team-store.ts'
+export type { TeamService } from './team-service.ts'
+
+export const teamMigrations = [teamsMigration]
+
+export function createTeamsFeature(ports: { database: Database; ids: Ids }): {
+  service: TeamService
+} {
+  return { service: new TeamService(ports.database, ports.ids) }
+}

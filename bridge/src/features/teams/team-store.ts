@@ -1,0 +1,75 @@
+import { sql } from 'kysely'
+import type { SystemTransaction } from '../../platform/database/index.ts'
+import type { TeamRole } from '../../http/index.ts'
+import './tables.ts'
+
+export interface TeamMembership {
+  team_id: string
+  team_name: string
+  role: TeamRole
+}
+
+/** The site's default team; made with `newId` when there is none yet, once under any race. */
+export async function ensureDefaultTeam(
+  tx: SystemTransaction,
+  siteId: string,
+  newId: string,
+): Promise<string> {
+  await tx
+    .insertInto('team')
+    .values({
+      id: newId,
+      site_id: siteId,
+      name: 'Everyone',
+      is_default: true,
+      plan: null,
+      archived_at: null,
+    })
+    .onConflict((conflict) => conflict.column('site_id').where('is_default', '=', true).doNothing())
+    .execute()
+  const row = await tx
+    .selectFrom('team')
+    .select('id')
+    .where('site_id', '=', siteId)
+    .where('is_default', '=', true)
+    .executeTakeFirstOrThrow()
+  return row.id
+}
+
+/** Adds the person, or lets a role that follows the site follow it. */
+export async function upsertMembership(
+  tx: SystemTransaction,
+  member: { team_id: string; site_id: string; person: string; full_name: string; role: TeamRole },
+): Promise<void> {
+  await tx
+    .insertInto('membership')
+    .values({ ...member, role_source: 'site', status: 'active', last_used_at: null })
+    .onConflict((conflict) =>
+      conflict.columns(['team_id', 'person']).doUpdateSet({
+        full_name: member.full_name,
+        role: sql<TeamRole>`case when membership.role_source = 'site' then ${member.role} else membership.role end`,
+      }),
+    )
+    .execute()
+}
+
+/** The team a request is for: the named one, else the last used, else the default; null when none. */
+export async function currentMembership(
+  tx: SystemTransaction,
+  siteId: string,
+  person: string,
+  teamId: string | null,
+): Promise<TeamMembership | null> {
+  let query = tx
+    .selectFrom('membership')
+    .innerJoin('team', 'team.id', 'membership.team_id')
+    .select(['team.id as team_id', 'team.name as team_name', 'membership.role'])
+    .where('membership.site_id', '=', siteId)
+    .where('membership.person', '=', person)
+    .where('membership.status', '=', 'active')
+    .where('team.archived_at', 'is', null)
+    .orderBy('membership.last_used_at', (order) => order.desc().nullsLast())
+    .orderBy('team.is_default', 'desc')
+  if (teamId) query = query.where('team.id', '=', teamId)
+  return (await query.executeTakeFirst()) ?? null
+}

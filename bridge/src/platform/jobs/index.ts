@@ -1,0 +1,1 @@
+export { openJobQueue, type JobQueue } from './job-queue.ts'
