@@ -1,0 +1,37 @@
+/** What the server that sent this page wrote into it; see `build/erpnext-page.ts`. */
+interface Boot {
+  csrf_token?: string
+  site_name?: string
+  /** Where the bridge listens; empty when it serves this page itself. */
+  bridge_url?: string
+  /** The signed-in ERPNext user; absent on a page that ERPNext did not render. */
+  steward_user?: string
+}
+
+declare global {
+  interface Window extends Boot {}
+}
+
+export const boot = {
+  csrfToken: window.csrf_token ?? '',
+  siteName: window.site_name ?? location.hostname,
+  bridgeUrl: (window.bridge_url || location.origin).replace(/\/+$/, ''),
+  /** Set when ERPNext (or the sandbox in its place) rendered this page for a person. */
+  siteUser: window.steward_user && window.steward_user !== 'Guest' ? window.steward_user : null,
+  /** True when the page came from a site, so that the site's own log-in page is at `/login`. */
+  servedBySite: window.steward_user !== undefined,
+}
+
+/** Same-origin page of the site that made this one, read again for a new CSRF token. */
+export async function rereadBoot(): Promise<void> {
+  const page = await fetch('/steward', {
+    credentials: 'same-origin',
+    headers: { accept: 'text/html' },
+  })
+  const html = await page.text()
+  const read = (key: string) => html.match(new RegExp(`window\\["${key}"\\] = ("[^"]*")`))?.[1]
+  const token = read('csrf_token')
+  const user = read('steward_user')
+  if (token) boot.csrfToken = JSON.parse(token) as string
+  if (user) boot.siteUser = (JSON.parse(user) as string).replace(/^Guest$/, '') || null
+}

@@ -1,0 +1,38 @@
+import type { OperationList, OperationPreview, SetBy } from '../../../../bridge/protocol.ts'
+
+type Theme = 'gray' | 'blue' | 'green' | 'amber' | 'red'
+
+export const STATE_LOOK: Record<OperationList['state'], { label: string; theme: Theme }> = {
+  proposed: { label: 'Waiting for you', theme: 'amber' },
+  approving: { label: 'Saving', theme: 'blue' },
+  applied: { label: 'Done', theme: 'green' },
+  rejected: { label: 'Rejected', theme: 'gray' },
+  refused: { label: 'Refused by ERPNext', theme: 'red' },
+  expired: { label: 'Expired', theme: 'gray' },
+}
+
+export const ACTION_WORD: Record<OperationPreview['action'], string> = {
+  create: 'New',
+  update: 'Change',
+  submit: 'Submit',
+  cancel: 'Cancel',
+  delete: 'Delete',
+  amend: 'Amend',
+}
+
+export const SET_BY_WORD: Record<SetBy, string> = {
+  person: 'you',
+  site: 'ERPNext',
+  site_changed: 'changed by ERPNext',
+  unchanged: 'unchanged',
+}
+
+const DOCSTATUS_WORD = ['Draft', 'Submitted', 'Cancelled'] as const
+
+/** "Draft → Submitted" when the operation moves the document's state. */
+export function docstatusMove(preview: OperationPreview): string | null {
+  const { docstatus_before: before, docstatus_after: after } = preview
+  if (after === null) return before === null ? null : `${DOCSTATUS_WORD[before]} → deleted`
+  if (before === null) return `saved as ${DOCSTATUS_WORD[after].toLowerCase()}`
+  return before === after ? null : `${DOCSTATUS_WORD[before]} → ${DOCSTATUS_WORD[after]}`
+}

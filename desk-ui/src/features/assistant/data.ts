@@ -1,0 +1,151 @@
+import { callBridge, idempotencyHeader, openBridge } from '../../bridge/client.ts'
+import { readFrames } from '../../bridge/event-stream.ts'
+import type {
+  AnswerTable,
+  AssistantRequest,
+  Conversation,
+  Message,
+  OperationList,
+  PageContext,
+  RequestEvent,
+  RouteDecision,
+} from '../../bridge/protocol.ts'
+
+export interface Page<T> {
+  data: T[]
+  next_cursor: string | null
+}
+
+const STREAM = { accept: 'text/event-stream' }
+
+// ---------------------------------------------------------------- conversations
+
+export function listConversations(cursor: string | null = null): Promise<Page<Conversation>> {
+  return callBridge('/conversations', { query: { cursor, limit: 40 } })
+}
+
+export function createConversation(context: PageContext | null): Promise<Conversation> {
+  return callBridge('/conversations', {
+    method: 'POST',
+    body: context ? { context } : {},
+    headers: idempotencyHeader(),
+  })
+}
+
+export function listMessages(conversationId: string): Promise<Page<Message>> {
+  return callBridge(`/conversations/${conversationId}/messages`, { query: { limit: 200 } })
+}
+
+// ---------------------------------------------------------------- one request
+
+export interface Ask {
+  text: string
+  page: PageContext | null
+  /** Stays the same when the same message is sent again after a failure. */
+  idempotencyKey: string
+}
+
+/** Sends a message and yields the events of its request as they happen. */
+export async function* ask(
+  conversationId: string,
+  { text, page, idempotencyKey }: Ask,
+  signal: AbortSignal,
+): AsyncGenerator<RequestEvent> {
+  const response = await openBridge(`/conversations/${conversationId}/messages`, {
+    method: 'POST',
+    body: page ? { text, page } : { text },
+    headers: { ...STREAM, 'idempotency-key': idempotencyKey },
+    signal,
+  })
+  yield* eventsOf(response)
+}
+
+/** The events of a request after `seq`; used to go on after a lost connection. */
+export async function* followRequest(
+  requestId: string,
+  seq: number,
+  signal: AbortSignal,
+): AsyncGenerator<RequestEvent> {
+  const response = await openBridge(`/requests/${requestId}/events`, {
+    headers: { ...STREAM, 'last-event-id': `${seq}` },
+    signal,
+  })
+  yield* eventsOf(response)
+}
+
+async function* eventsOf(response: Response): AsyncGenerator<RequestEvent> {
+  if (!response.body) return
+  for await (const frame of readFrames(response.body)) {
+    if (frame.event !== 'ping') yield JSON.parse(frame.data) as RequestEvent
+  }
+}
+
+export function cancelRequest(requestId: string): Promise<void> {
+  return callBridge(`/requests/${requestId}/cancel`, { method: 'POST' })
+}
+
+export function fetchRequest(requestId: string): Promise<AssistantRequest> {
+  return callBridge(`/requests/${requestId}`)
+}
+
+export interface RequestFilter {
+  state?: string
+  cursor?: string | null
+}
+
+export function listRequests(filter: RequestFilter = {}): Promise<Page<AssistantRequest>> {
+  return callBridge('/requests', { query: { ...filter, limit: 30 } })
+}
+
+/** Everything that happened in a request that is over, in order. */
+export async function fetchRequestEvents(requestId: string): Promise<RequestEvent[]> {
+  const { data } = await callBridge<{ data: RequestEvent[] }>(`/requests/${requestId}/events`)
+  return data
+}
+
+// ---------------------------------------------------------------- operations
+
+/** `hash` is that of the preview the person saw; any operation of the card names the whole card. */
+export function approveOperations(list: OperationList): Promise<OperationList> {
+  return callBridge(`/operations/${operationIdOf(list)}/approve`, {
+    method: 'POST',
+    body: { hash: list.hash },
+    headers: idempotencyHeader(),
+  })
+}
+
+export function rejectOperations(list: OperationList): Promise<OperationList> {
+  return callBridge(`/operations/${operationIdOf(list)}/reject`, {
+    method: 'POST',
+    body: {},
+    headers: idempotencyHeader(),
+  })
+}
+
+/** The preview of undoing a request; nothing is undone before it is approved. */
+export function proposeUndo(requestId: string): Promise<OperationList> {
+  return callBridge(`/requests/${requestId}/undo`, { method: 'POST', headers: idempotencyHeader() })
+}
+
+function operationIdOf(list: OperationList): string {
+  return list.operations[0]?.operation_id ?? list.previews[0]?.operation_id ?? list.id
+}
+
+// ---------------------------------------------------------------- tables and routes
+
+export function readOn(handle: string, offset: number): Promise<AnswerTable> {
+  return callBridge(`/tables/${encodeURIComponent(handle)}`, { query: { offset } })
+}
+
+/** How a text would be handled, without doing it. */
+export function explainRoute(text: string): Promise<RouteDecision> {
+  return callBridge('/route', { method: 'POST', body: { text } })
+}
+
+/** Tells the router that it chose wrongly; the team's thresholds learn from it. */
+export function correctRoute(requestId: string, correctClass: string | null): Promise<void> {
+  return callBridge(`/requests/${requestId}/correction`, {
+    method: 'POST',
+    body: { class: correctClass },
+  })
+}
