@@ -1,0 +1,117 @@
+import type { AccountKey, Amounts } from './quota-store.ts'
+
+/** What asking the database for more quota came to. */
+export type TopUp = (
+  leaseId: string,
+  key: AccountKey,
+  need: Amounts,
+  expiresAt: number,
+) => Promise<Amounts | null | 'closed'>
+
+export interface LeaseTerms {
+  /** How long a lease lives without being renewed, in milliseconds. */
+  term_ms: number
+  /** How far the clocks of replica and database may be apart, in milliseconds. */
+  clock_margin_ms: number
+}
+
+/** One replica's share of one account, spent in memory. */
+export class LeasedAccount {
+  readonly key: AccountKey
+  readonly #topUp: TopUp
+  readonly #newId: () => string
+  readonly #terms: LeaseTerms
+  lease_id: string
+  #free: Amounts = { requests: 0n, nano_usd: 0n }
+  #expiresAt = 0
+  #used_at = 0
+  #asking: Promise<unknown> = Promise.resolve()
+
+  constructor(key: AccountKey, topUp: TopUp, newId: () => string, terms: LeaseTerms) {
+    this.key = key
+    this.#topUp = topUp
+    this.#newId = newId
+    this.#terms = terms
+    this.lease_id = newId()
+  }
+
+  /** Takes the amounts out of the share, asking for more when needed; false when there is no more. */
+  async take(amounts: Amounts, now: number, deadline: number): Promise<string | null> {
+    if (!this.#takeNow(amounts, now, deadline)) {
+      const asked = this.#asking.then(() => this.#ask(amounts, now, deadline))
+      this.#asking = asked.catch(() => undefined)
+      if (!(await asked)) return null
+    }
+    return this.lease_id
+  }
+
+  /** Puts back what a settled or never started call left over; not for a lease since replaced. */
+  giveBack(leaseId: string, amounts: Amounts): void {
+    if (leaseId !== this.lease_id) return
+    this.#free.requests += amounts.requests
+    this.#free.nano_usd += amounts.nano_usd
+  }
+
+  /** The lease is lost: nothing of it may be spent any more. */
+  forget(leaseId: string): void {
+    if (leaseId !== this.lease_id) return
+    this.lease_id = this.#newId()
+    this.#free = { requests: 0n, nano_usd: 0n }
+    this.#expiresAt = 0
+  }
+
+  /** Takes everything unused out, to be returned to the account. */
+  takeIdle(now: number, idleMs: number): Amounts | null {
+    const idle = now - this.#used_at >= idleMs
+    if (!idle || (this.#free.requests === 0n && this.#free.nano_usd === 0n)) return null
+    const free = this.#free
+    this.#free = { requests: 0n, nano_usd: 0n }
+    return free
+  }
+
+  get free(): Amounts {
+    return this.#free
+  }
+
+  /** True when the lease ran out and holds nothing worth keeping in memory. */
+  ended(now: number): boolean {
+    return now > this.#expiresAt && now - this.#used_at > this.#terms.term_ms
+  }
+
+  #takeNow(amounts: Amounts, now: number, deadline: number): boolean {
+    if (deadline > this.#expiresAt - this.#terms.clock_margin_ms) return false
+    if (amounts.requests > this.#free.requests || amounts.nano_usd > this.#free.nano_usd)
+      return false
+    this.#free.requests -= amounts.requests
+    this.#free.nano_usd -= amounts.nano_usd
+    this.#used_at = now
+    return true
+  }
+
+  async #ask(amounts: Amounts, now: number, deadline: number): Promise<boolean> {
+    for (let round = 0; round < 3; round += 1) {
+      if (this.#takeNow(amounts, now, deadline)) return true
+      const term = Math.max(this.#terms.term_ms, deadline - now + 2 * this.#terms.clock_margin_ms)
+      const leaseId = this.lease_id
+      const granted = await this.#topUp(leaseId, this.key, this.#missing(amounts), now + term)
+      if (granted === null) return false
+      if (granted === 'closed') this.forget(leaseId)
+      else {
+        this.giveBack(leaseId, granted)
+        this.#expiresAt = Math.max(this.#expiresAt, now + term)
+      }
+    }
+    return this.#takeNow(amounts, now, deadline)
+  }
+
+  #missing(amounts: Amounts): Amounts {
+    return {
+      requests: positive(amounts.requests - this.#free.requests),
+      nano_usd: positive(amounts.nano_usd - this.#free.nano_usd),
+    }
+  }
+}
+
+function positive(value: bigint): bigint {
+  return value > 0n ? value : 0n
+}

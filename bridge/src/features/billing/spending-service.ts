@@ -1,0 +1,302 @@
+import type { Database } from '../../platform/database/index.ts'
+import { BatchWriter } from '../../shared/batch-writer.ts'
+import type { Clock } from '../../shared/clock.ts'
+import type { Ids } from '../../shared/ids.ts'
+import type { NanoUsd } from '../../shared/money.ts'
+import { LeasedAccount, type LeaseTerms } from './leased-account.ts'
+import { lockLeases, reclaimLeases, topUpLease, trimLease } from './lease-store.ts'
+import type { QuotaAccounts, SpenderAccounts } from './quota-accounts.ts'
+import { readAccounts, type AccountKey, type Amounts } from './quota-store.ts'
+import {
+  recordEnds,
+  recordStarts,
+  unsettledStarts,
+  type SpendEnd,
+  type SpendStart,
+} from './spend-store.ts'
+import {
+  notRecorded,
+  type LostStart,
+  type Spend,
+  type SpendRequest,
+  type Spending,
+} from './spending.ts'
+
+export interface SpendingOptions extends LeaseTerms {
+  /** Names this process; a new one each start. */
+  owner: string
+  /** Most that is leased at once. */
+  block: Amounts
+  /** After this long without use the rest of a lease goes back, in milliseconds. */
+  idle_ms: number
+  /** How long ends wait for company before they are written, in milliseconds. */
+  settle_delay_ms: number
+}
+
+export interface SpendingPorts {
+  database: Database
+  accounts: QuotaAccounts
+  clock: Clock
+  ids: Ids
+}
+
+/** What a started call holds, in memory. */
+interface Holding {
+  account: LeasedAccount
+  lease_id: string
+}
+
+export class LeasedSpending implements Spending {
+  readonly #ports: SpendingPorts
+  readonly #options: SpendingOptions
+  readonly #leased = new Map<string, LeasedAccount>()
+  readonly #starts: BatchWriter<SpendStart, Set<string>>
+  readonly #ends: BatchWriter<SpendEnd, void>
+
+  constructor(ports: SpendingPorts, options: SpendingOptions) {
+    this.#ports = ports
+    this.#options = options
+    this.#starts = new BatchWriter((starts) => this.#writeStarts(starts), {
+      delayMs: 0,
+      limit: 200,
+    })
+    this.#ends = new BatchWriter((ends) => this.#writeEnds(ends), {
+      delayMs: options.settle_delay_ms,
+      limit: 200,
+    })
+  }
+
+  async begin(request: SpendRequest): Promise<Spend> {
+    const amounts = { requests: BigInt(request.requests), nano_usd: request.max_nano_usd }
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const now = this.#ports.clock.now()
+      const accounts = await this.#ports.accounts.of(request, now)
+      const holdings = await this.#hold(accounts, amounts, now.getTime(), request.longest_ms)
+      const start = startRow(request, accounts.team, holdings, now)
+      if (await this.#record(start)) return this.#spend(request, amounts, holdings)
+      for (const holding of holdings) holding.account.forget(holding.lease_id)
+    }
+    throw notRecorded(null)
+  }
+
+  async headroom(who: {
+    site_id: string
+    team_id: string
+    person: string
+  }): Promise<NanoUsd | null> {
+    const accounts = await this.#ports.accounts.of(who, this.#ports.clock.now())
+    const rows = await this.#ports.database.withTenant(who, (tx) => readAccounts(tx, accounts.team))
+    const rooms = accountKeys(accounts).flatMap((key) => {
+      const row = rows.find((candidate) => candidate.person === key.person)
+      if (!row || row.limit_nano_usd === null) return []
+      const here = this.#leased.get(mapKey(key))?.free.nano_usd ?? 0n
+      return [row.limit_nano_usd - row.used_nano_usd - row.held_nano_usd + here]
+    })
+    return rooms.length === 0 ? null : rooms.reduce((least, room) => (room < least ? room : least))
+  }
+
+  async lostStarts(before: Date): Promise<LostStart[]> {
+    return this.#ports.database.withSystem('reconcile lost model calls', (tx) =>
+      unsettledStarts(tx, before),
+    )
+  }
+
+  async settleLost(callId: string, actual: { requests: 0 | 1; nano_usd: NanoUsd }): Promise<void> {
+    await this.#writeEnds([this.#end(callId, [], actual)])
+  }
+
+  async maintain(): Promise<void> {
+    const now = this.#ports.clock.now()
+    await this.#returnIdle(now.getTime(), this.#options.idle_ms)
+    await this.#ports.database.withSystem('take back expired leases', (tx) =>
+      reclaimLeases(tx, new Date(now.getTime() - this.#options.clock_margin_ms)),
+    )
+  }
+
+  async stop(): Promise<void> {
+    await this.#starts.flush()
+    await this.#ends.flush()
+    await this.#returnIdle(this.#ports.clock.now().getTime(), 0)
+  }
+
+  /** Takes from the team's share and, when there is a cap, from the person's; or from neither. */
+  async #hold(
+    accounts: SpenderAccounts,
+    amounts: Amounts,
+    now: number,
+    longestMs: number,
+  ): Promise<Holding[]> {
+    const holdings: Holding[] = []
+    for (const key of accountKeys(accounts)) {
+      const account = this.#account(key)
+      const leaseId = await this.#take(account, amounts, now, now + longestMs)
+      if (leaseId === null) {
+        for (const held of holdings) held.account.giveBack(held.lease_id, amounts)
+        throw await this.#ports.accounts.refusal(accounts, amounts)
+      }
+      holdings.push({ account, lease_id: leaseId })
+    }
+    return holdings
+  }
+
+  /** Ends that are not written yet may be what stands in the way: a refusal waits for them once. */
+  async #take(
+    account: LeasedAccount,
+    amounts: Amounts,
+    now: number,
+    deadline: number,
+  ): Promise<string | null> {
+    const leaseId = await account.take(amounts, now, deadline)
+    if (leaseId !== null) return leaseId
+    await this.#ends.flush()
+    return account.take(amounts, now, deadline)
+  }
+
+  async #record(start: SpendStart): Promise<boolean> {
+    try {
+      return (await this.#starts.add(start)).has(start.call_id)
+    } catch (error) {
+      // It may be on record all the same: what it holds stays held until the lease is taken back.
+      throw notRecorded(error)
+    }
+  }
+
+  #spend(request: SpendRequest, held: Amounts, holdings: Holding[]): Spend {
+    let open = true
+    return {
+      settle: (actual) => {
+        if (!open) return
+        open = false
+        const leaseIds = holdings.map((holding) => holding.lease_id)
+        void this.#settle(this.#end(request.call_id, leaseIds, actual), held, holdings)
+      },
+    }
+  }
+
+  /** What is left over may be spent again only when the end is on record, so a crash cannot count twice. */
+  async #settle(end: SpendEnd, held: Amounts, holdings: Holding[]): Promise<void> {
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      try {
+        await this.#ends.add(end)
+        const left = {
+          requests: held.requests - least(end.requests, held.requests),
+          nano_usd: held.nano_usd - least(end.actual_nano_usd, held.nano_usd),
+        }
+        for (const holding of holdings) holding.account.giveBack(holding.lease_id, left)
+        return
+      } catch {
+        // Written again with the next batch; unwritten it would count at its maximum.
+      }
+    }
+  }
+
+  #end(
+    callId: string,
+    leaseIds: string[],
+    actual: { requests: 0 | 1; nano_usd: NanoUsd },
+  ): SpendEnd {
+    return {
+      call_id: callId,
+      lease_ids: leaseIds,
+      requests: BigInt(actual.requests),
+      actual_nano_usd: actual.nano_usd,
+      settled_at: this.#ports.clock.now(),
+    }
+  }
+
+  #writeStarts(starts: SpendStart[]): Promise<Set<string>> {
+    const now = this.#ports.clock.now()
+    return this.#ports.database.withSystem('record model calls', (tx) =>
+      recordStarts(tx, starts, now),
+    )
+  }
+
+  #writeEnds(ends: SpendEnd[]): Promise<void> {
+    return this.#ports.database.withSystem('settle model calls', async (tx) => {
+      await lockLeases(tx, [...new Set(ends.flatMap((end) => end.lease_ids))])
+      await recordEnds(tx, ends)
+    })
+  }
+
+  async #returnIdle(now: number, idleMs: number): Promise<void> {
+    for (const [name, account] of this.#leased) {
+      const leaseId = account.lease_id
+      const free = account.takeIdle(now, idleMs)
+      if (free) {
+        await this.#ports.database.withSystem('return unused quota', (tx) =>
+          trimLease(tx, leaseId, free),
+        )
+      } else if (account.ended(now)) {
+        this.#leased.delete(name)
+      }
+    }
+  }
+
+  #account(key: AccountKey): LeasedAccount {
+    const name = mapKey(key)
+    const known = this.#leased.get(name)
+    if (known) return known
+    const account = new LeasedAccount(
+      key,
+      (leaseId, of, need, expiresAt) => this.#topUp(leaseId, of, need, expiresAt),
+      () => this.#ports.ids.next('lease'),
+      this.#options,
+    )
+    this.#leased.set(name, account)
+    return account
+  }
+
+  #topUp(
+    leaseId: string,
+    key: AccountKey,
+    need: Amounts,
+    expiresAt: number,
+  ): Promise<Amounts | null | 'closed'> {
+    const now = this.#ports.clock.now()
+    return this.#ports.database.withSystem('lease quota', (tx) =>
+      topUpLease(tx, {
+        id: leaseId,
+        key,
+        owner: this.#options.owner,
+        epoch: BigInt(now.getTime()),
+        need,
+        block: this.#options.block,
+        now,
+        expires_at: new Date(expiresAt),
+      }),
+    )
+  }
+}
+
+function startRow(
+  request: SpendRequest,
+  team: AccountKey,
+  holdings: Holding[],
+  now: Date,
+): SpendStart {
+  return {
+    call_id: request.call_id,
+    site_id: request.site_id,
+    team_id: request.team_id,
+    person: request.person,
+    period_start: team.period_start,
+    team_lease_id: holdings[0]?.lease_id ?? '',
+    person_lease_id: holdings[1]?.lease_id ?? null,
+    requests: BigInt(request.requests),
+    max_nano_usd: request.max_nano_usd,
+    note: request.note,
+    started_at: now,
+  }
+}
+
+function accountKeys(accounts: SpenderAccounts): AccountKey[] {
+  return accounts.person ? [accounts.team, accounts.person] : [accounts.team]
+}
+
+function mapKey(key: AccountKey): string {
+  return `${key.site_id}\n${key.team_id}\n${key.person}\n${key.period_start.getTime()}`
+}
+
+function least(a: bigint, b: bigint): bigint {
+  return a < b ? a : b
+}

@@ -1,0 +1,244 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sql } from 'kysely'
+import {
+  createBillingFeature,
+  type BillingFeature,
+  type PlanLimits,
+} from '../../src/features/billing/index.ts'
+import { billingMigrations } from '../../src/features/billing/index.ts'
+import { openDatabase, type OpenDatabase } from '../../src/platform/database/index.ts'
+import { randomIds } from '../../src/shared/ids.ts'
+import type { Clock } from '../../src/shared/clock.ts'
+
+let database: OpenDatabase
+let millis = Date.UTC(2026, 10, 24, 8)
+const clock: Clock = { now: () => new Date(millis), monotonic: () => millis }
+
+beforeAll(async () => {
+  database = await openDatabase({
+    url: process.env['STEWARD_TEST_DATABASE_URL'] ?? null,
+    migrationUrl: null,
+    dataFolder: null,
+    migrations: billingMigrations,
+  })
+}, 60_000)
+
+afterAll(() => database.close())
+
+function replica(name: string, plan: PlanLimits): BillingFeature {
+  return createBillingFeature({
+    database,
+    plans: async () => plan,
+    clock,
+    ids: randomIds,
+    replica: name,
+    leases: { settle_delay_ms: 0, block: { requests: 50n, nano_usd: 400n } },
+  })
+}
+
+function limits(changes: Partial<PlanLimits>): PlanLimits {
+  return {
+    period: 'month',
+    requests: null,
+    model_nano_usd: null,
+    person_requests: null,
+    person_model_nano_usd: null,
+    ...changes,
+  }
+}
+
+const call = (team: string, person: string, max: bigint) => ({
+  call_id: randomIds.next('model_call'),
+  site_id: 'site_a',
+  team_id: team,
+  person,
+  requests: 1 as const,
+  max_nano_usd: max,
+  longest_ms: 60_000,
+  note: {},
+})
+
+async function account(team: string, person = '') {
+  return database.withTenant({ site_id: 'site_a', team_id: team }, async (tx) => {
+    const row = await tx
+      .selectFrom('quota_limit')
+      .selectAll()
+      .where('team_id', '=', team)
+      .where('person', '=', person)
+      .executeTakeFirstOrThrow()
+    return row
+  })
+}
+
+test('two replicas together never hold or use more than the hard limit, whatever crashes', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(
+        fc.record({
+          replica: fc.nat(1),
+          max: fc.integer({ min: 1, max: 300 }),
+          share: fc.integer({ min: 0, max: 100 }),
+          fate: fc.constantFrom('settled', 'settled', 'settled', 'twice', 'lost'),
+        }),
+        { minLength: 1, maxLength: 24 },
+      ),
+      fc.integer({ min: 200, max: 1500 }),
+      fc.boolean(),
+      async (calls, limit, crash) => {
+        const team = randomIds.next('team')
+        const plan = limits({ model_nano_usd: BigInt(limit), requests: 20 })
+        const replicas = [replica('one', plan), replica('two', plan)]
+        let spent = 0n
+        let lostAtMost = 0n
+        let started = 0
+        await Promise.all(
+          calls.map(async ({ replica: index, max, share, fate }) => {
+            try {
+              const spend = await replicas[index]!.spending.begin(call(team, 'a@x', BigInt(max)))
+              started += 1
+              const actual = BigInt(Math.floor((max * share) / 100))
+              if (fate === 'lost') lostAtMost += BigInt(max)
+              else {
+                spent += actual
+                spend.settle({ requests: 1, nano_usd: actual })
+                if (fate === 'twice') spend.settle({ requests: 1, nano_usd: actual })
+              }
+            } catch (error) {
+              expect((error as { code: string }).code).toMatch(/_exceeded$/)
+            }
+          }),
+        )
+        const during = await account(team)
+        expect(during.used_nano_usd + during.held_nano_usd).toBeLessThanOrEqual(BigInt(limit))
+        expect(during.used_requests + during.held_requests).toBeLessThanOrEqual(20n)
+        if (crash) await replicas[1]!.stop()
+        else for (const one of replicas) await one.stop()
+        // Whoever crashed or lost a call leaves an open lease: after its end another takes it back.
+        await replicas[0]!.stop()
+        millis += 20 * 60_000
+        await replica('three', plan).spending.maintain()
+        const after = await account(team)
+        expect(after.held_nano_usd).toBe(0n)
+        expect(after.held_requests).toBe(0n)
+        expect(after.used_nano_usd).toBe(spent + lostAtMost)
+        expect(after.used_requests).toBe(BigInt(started))
+        expect(after.used_nano_usd).toBeLessThanOrEqual(BigInt(limit))
+      },
+    ),
+    { numRuns: 25 },
+  )
+}, 120_000)
+
+test('a killed replica gives back what was provably not started and keeps the started at maximum', async () => {
+  const team = randomIds.next('team')
+  const plan = limits({ model_nano_usd: 1_000n })
+  const killed = replica('killed', plan)
+  await killed.spending.begin(call(team, 'a@x', 100n))
+  const held = await account(team)
+  expect(held.held_nano_usd).toBeGreaterThan(100n)
+  millis += 20 * 60_000
+  const other = replica('other', plan)
+  await other.spending.maintain()
+  const after = await account(team)
+  expect([after.used_nano_usd, after.held_nano_usd]).toEqual([100n, 0n])
+  await expect(other.spending.begin(call(team, 'a@x', 901n))).rejects.toMatchObject({
+    code: 'budget_exceeded',
+  })
+  await (await other.spending.begin(call(team, 'a@x', 900n))).settle({ requests: 1, nano_usd: 0n })
+  await other.stop()
+})
+
+test('a lost call that turns out to have cost less is corrected', async () => {
+  const team = randomIds.next('team')
+  const plan = limits({ model_nano_usd: 1_000n })
+  const lost = call(team, 'a@x', 500n)
+  await replica('killed', plan).spending.begin(lost)
+  millis += 20 * 60_000
+  const other = replica('other', plan)
+  await other.spending.maintain()
+  const found = await other.spending.lostStarts(clock.now())
+  expect(found.map((start) => start.call_id)).toContain(lost.call_id)
+  await other.spending.settleLost(lost.call_id, { requests: 1, nano_usd: 20n })
+  await other.spending.settleLost(lost.call_id, { requests: 1, nano_usd: 20n })
+  expect((await account(team)).used_nano_usd).toBe(20n)
+})
+
+test("a late settle of a replica that was taken for dead counts once, in the person's cap too", async () => {
+  const team = randomIds.next('team')
+  const plan = limits({ model_nano_usd: 1_000n, person_model_nano_usd: 600n })
+  const slow = replica('slow', plan)
+  const spend = await slow.spending.begin(call(team, 'a@x', 400n))
+  millis += 20 * 60_000
+  await replica('other', plan).spending.maintain()
+  expect((await account(team, 'a@x')).used_nano_usd).toBe(400n)
+  spend.settle({ requests: 1, nano_usd: 30n })
+  await slow.stop()
+  expect((await account(team)).used_nano_usd).toBe(30n)
+  expect((await account(team, 'a@x')).used_nano_usd).toBe(30n)
+})
+
+test('a person with a cap is stopped while the team still has money', async () => {
+  const team = randomIds.next('team')
+  const plan = limits({ model_nano_usd: 10_000n, person_model_nano_usd: 100n })
+  const one = replica('one', plan)
+  await one.spending.begin(call(team, 'a@x', 80n))
+  await expect(one.spending.begin(call(team, 'a@x', 80n))).rejects.toMatchObject({
+    code: 'budget_exceeded',
+  })
+  await one.spending.begin(call(team, 'b@x', 80n))
+  await one.stop()
+})
+
+test('a call whose deadline passes the end of the lease is only started on a renewed lease', async () => {
+  const team = randomIds.next('team')
+  const one = replica('one', limits({ model_nano_usd: 10_000n }))
+  await one.spending.begin(call(team, 'a@x', 10n))
+  millis += 4.9 * 60_000
+  await one.spending.begin(call(team, 'a@x', 10n))
+  const lease = await database.withSystem('test', (tx) =>
+    tx.selectFrom('lease').selectAll().where('team_id', '=', team).execute(),
+  )
+  expect(lease).toHaveLength(1)
+  expect(lease[0]!.expires_at.getTime()).toBeGreaterThan(millis + 60_000 + 5_000)
+  await one.stop()
+})
+
+test('a reservation is held once, confirmed once, and never beyond the limit', async () => {
+  const team = randomIds.next('team')
+  const who = { site_id: 'site_a', team_id: team, person: 'a@x' }
+  const { reservations } = replica('one', limits({ requests: 5 }))
+  const wanted = { requests: 1n, nano_usd: 0n }
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 12 }, () => reservations.reserve(who, 'request', wanted)),
+  )
+  const ids = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  expect(ids).toHaveLength(5)
+  await Promise.all([reservations.confirm(who, ids[0]!), reservations.confirm(who, ids[0]!)])
+  await reservations.release(who, ids[1]!)
+  await reservations.release(who, ids[1]!)
+  await reservations.release(who, ids[0]!)
+  const row = await account(team)
+  expect([row.used_requests, row.held_requests]).toEqual([1n, 3n])
+  millis += 60 * 60_000
+  await reservations.expire()
+  const after = await account(team)
+  expect([after.used_requests, after.held_requests]).toEqual([4n, 0n])
+})
+
+test('one team cannot see or use the quota of another', async () => {
+  const [mine, theirs] = [randomIds.next('team'), randomIds.next('team')]
+  const one = replica('one', limits({ requests: 3 }))
+  await one.reservations.reserve({ site_id: 'site_a', team_id: theirs, person: 'b@x' }, 'x', {
+    requests: 3n,
+    nano_usd: 0n,
+  })
+  const seen = await database.withTenant({ site_id: 'site_a', team_id: mine }, (tx) =>
+    sql<{ count: bigint }>`select count(*) as count from quota_limit`.execute(tx),
+  )
+  expect(seen.rows[0]!.count).toBe(0n)
+  await one.reservations.reserve({ site_id: 'site_a', team_id: mine, person: 'a@x' }, 'x', {
+    requests: 3n,
+    nano_usd: 0n,
+  })
+})
