@@ -1,0 +1,67 @@
+"""Mail, realtime messages and calls to other servers."""
+
+from __future__ import annotations
+
+import http.client
+import smtplib
+
+import frappe
+import requests
+from frappe import realtime
+from frappe.email.doctype.email_queue.email_queue import EmailQueue
+
+from steward.guard.install import wrap
+from steward.guard.state import current
+
+
+def install() -> None:
+	wrap(requests.Session, "send", send_request)
+	wrap(http.client.HTTPConnection, "connect", connect_http)
+	wrap(smtplib.SMTP, "connect", connect_smtp)
+	wrap(EmailQueue, "send", send_mail)
+	wrap(realtime, "emit_via_redis", emit_via_redis)
+
+
+def send_request(original, self, request, **kwargs):
+	guard = current()
+	if guard is None:
+		return original(self, request, **kwargs)
+	raise outbound(guard, getattr(request, "url", ""))
+
+
+def connect_http(original, self, *args, **kwargs):
+	guard = current()
+	if guard is None:
+		return original(self, *args, **kwargs)
+	raise outbound(guard, self.host)
+
+
+def connect_smtp(original, self, *args, **kwargs):
+	guard = current()
+	if guard is None:
+		return original(self, *args, **kwargs)
+	raise outbound(guard, str(args[0]) if args else "")
+
+
+def outbound(guard, target: str):
+	host = (target.split("://")[-1].split("/")[0] or "").split("?")[0]
+	return guard.refuse(
+		"outbound_http",
+		frappe._("This action asks another server ({0}) while saving, so it cannot be taken back.").format(host),
+	)
+
+
+def send_mail(original, self, *args, **kwargs):
+	guard = current()
+	if guard is None:
+		return original(self, *args, **kwargs)
+	guard.defer("mail", frappe._("Mail is sent at once"), lambda: original(self, *args, **kwargs))
+	return None
+
+
+def emit_via_redis(original, event, message, room, *args, **kwargs):
+	guard = current()
+	if guard is None:
+		return original(event, message, room, *args, **kwargs)
+	guard.defer("realtime", str(event), lambda: original(event, message, room, *args, **kwargs))
+	return None

@@ -1,0 +1,169 @@
+"""One guarded run through a list: do every operation in order, in one transaction, and say what
+each one saved. Whoever starts a run commits it or rolls it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import now_datetime
+
+from steward.guard import Guard
+from steward.operations import ledger
+from steward.operations.deferred import deferred_effects
+from steward.operations.effect import effects
+from steward.operations.fingerprint import Placeholders, canonical_hash, stable_effect, stable_rows
+from steward.operations.perform import perform
+from steward.operations.refusal import messages_told
+from steward.operations.request import Operation, resolve
+from steward.operations.side_effects import side_effects
+from steward.operations.table_effect import title_of
+from steward.operations.undo_statement import undo_statement
+from steward.operations.values import image_of
+
+
+@dataclass
+class Step:
+	"""What one operation did inside the transaction."""
+
+	operation: Operation
+	doctype: str
+	name: str | None
+	before: dict[str, Any] | None
+	after: dict[str, Any] | None
+	asked: dict[str, Any]
+	base_modified: str | None = None
+	ledger: list[dict[str, Any]] = field(default_factory=list)
+	stock: list[dict[str, Any]] = field(default_factory=list)
+	preview: dict[str, Any] = field(default_factory=dict)
+	stable: dict[str, Any] = field(default_factory=dict)
+
+
+#: Does an operation: (operation, its name, its resolved values, its source) -> the document.
+Performer = Callable[[Operation, str | None, dict, dict | None], Document | None]
+
+
+class Run:
+	def __init__(self, operations: list[Operation], guard: Guard, performer: Performer = perform):
+		self.operations = operations
+		self.guard = guard
+		self.performer = performer
+		self.names: dict[str, str] = {}
+		self.steps: list[Step] = []
+		#: The operation being performed, for a refusal to name.
+		self.at: str | None = None
+
+	def perform_all(self) -> None:
+		for operation in self.operations:
+			self.at = operation.operation_id
+			self.steps.append(self.perform_one(operation))
+			if self.guard.violation:
+				raise self.guard.violation
+		self.at = None
+
+	def perform_one(self, operation: Operation) -> Step:
+		started, position, written = now_datetime(), len(self.guard.inserted), self.marks()
+		name = resolve(operation.name, self.names)
+		values = resolve(operation.values, self.names)
+		before = self.image(operation.doctype, name) if name else None
+		base_modified = before["modified"] if before else None
+		made = self.performer(operation, name, values, resolve(operation.source, self.names))
+		doc = frappe.get_doc(made.doctype, made.name) if made is not None else None
+		if doc is not None:
+			self.names[operation.operation_id] = doc.name
+		# Amending and restoring make a new document: nothing of it was there before.
+		if doc is not None and before is not None and doc.name != before.get("name"):
+			before = None
+		step = Step(
+			operation,
+			operation.doctype,
+			doc.name if doc is not None else name,
+			before,
+			image_of(doc) if doc is not None else None,
+			values,
+			base_modified,
+		)
+		self.read_ledgers(step, doc, position)
+		self.describe(step, doc, written, started)
+		return step
+
+	def image(self, doctype: str, name: str) -> dict[str, Any] | None:
+		if not frappe.db.exists(doctype, name):
+			return None
+		return image_of(frappe.get_doc(doctype, name))
+
+	def marks(self) -> tuple[int, int, int, int]:
+		guard = self.guard
+		return len(guard.inserted), len(guard.updated), len(guard.deleted), len(guard.deferred)
+
+	def read_ledgers(self, step: Step, doc: Document | None, position: int) -> None:
+		if doc is not None and doc.meta.is_submittable:
+			step.ledger = ledger.gl_entries(doc, self.guard, position)
+			step.stock = ledger.stock_entries(doc, self.guard, position)
+
+	def describe(self, step: Step, doc: Document | None, marks: tuple[int, int, int, int], started) -> None:
+		operation = step.operation
+		step.stable = (
+			stable_effect(doc.meta, step.after, step.asked, started) if doc is not None else {"deleted": True}
+		)
+		exists_before = step.before is not None
+		step.preview = {
+			"operation_id": operation.operation_id,
+			"action": operation.action,
+			"doctype": step.doctype,
+			"doctype_label": frappe._(step.doctype),
+			"name": step.name if exists_before else None,
+			"title": title_of(step.doctype, step.after or step.before),
+			"docstatus_before": step.before.get("docstatus") if exists_before else None,
+			"docstatus_after": step.after.get("docstatus") if step.after else None,
+			"base_modified": step.base_modified,
+			**effects(step.doctype, step.before, step.after, step.asked, doc),
+			"currency": (doc.get("currency") or ledger.company_currency(doc)) if doc is not None else None,
+			"ledger": step.ledger if frappe.has_permission("GL Entry", "read") else [],
+			"stock": step.stock if frappe.has_permission("Stock Ledger Entry", "read") else [],
+			"side_effects": side_effects(self.guard, marks, step),
+			"deferred": deferred_effects(self.guard, marks[3]),
+			"messages": messages_told(),
+			"undo": undo_statement(step),
+		}
+
+	def hash(self) -> str:
+		placeholders = Placeholders(self.generated_names())
+		listed = [
+			placeholders.apply(
+				{
+					"operation_id": step.operation.operation_id,
+					"action": step.operation.action,
+					"doctype": step.doctype,
+					"target": step.operation.name,
+					"base_modified": self.base_modified(step),
+					"source": step.operation.source,
+					"effect": step.stable,
+				}
+			)
+			| {
+				"ledger": stable_rows(step.ledger, placeholders),
+				"stock": stable_rows(step.stock, placeholders),
+			}
+			for step in self.steps
+		]
+		return canonical_hash(
+			{"site": frappe.local.site, "person": frappe.session.user, "operations": listed}
+		)
+
+	def base_modified(self, step: Step) -> str | None:
+		"""Of a document that was there before the list; one made in the list has no stable stamp."""
+		is_listed = isinstance(step.operation.name, dict)
+		return None if is_listed else step.base_modified
+
+	def generated_names(self) -> dict[str, str]:
+		"""Names this run's documents got, each with a label that says the same next time."""
+		generated = {}
+		counts: dict[str, int] = {}
+		for doctype, name in self.guard.inserted:
+			counts[doctype] = counts.get(doctype, 0) + 1
+			generated.setdefault(name, f"{doctype}#{counts[doctype]}")
+		return generated
