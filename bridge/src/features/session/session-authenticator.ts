@@ -1,0 +1,119 @@
+import type { Request } from 'express'
+import type { AuthContext } from '../../http/index.ts'
+import type { Database } from '../../platform/database/index.ts'
+import type { SiteClient } from '../../platform/frappe/index.ts'
+import type { Sealer } from '../../platform/crypto/index.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { isStewardError, StewardError } from '../../shared/errors.ts'
+import { STEWARD_METHODS } from '../../shared/site-protocol.ts'
+import type { AccessTokens } from './access-token.ts'
+import type { MembershipPort } from './session-ports.ts'
+import { endSession, markChecked, readSession, type SessionRow } from './session-store.ts'
+
+export interface AuthenticatorPorts {
+  database: Database
+  tokens: AccessTokens
+  teams: MembershipPort
+  site: SiteClient
+  sealer: Sealer
+  clock: Clock
+}
+
+interface Checked {
+  row: SessionRow
+  role: AuthContext['role']
+  until: number
+}
+
+/** A session read from the database serves this long, so that one ended elsewhere stops soon. */
+const REMEMBER_MS = 2_000
+/** An interactive session asks ERPNext this often whether its log-in still stands. */
+const RECHECK_MS = 20_000
+const MOST_REMEMBERED = 5_000
+
+/** Checks the bearer of each call: our signature, a session that has not ended, a membership. */
+export class SessionAuthenticator {
+  readonly #ports: AuthenticatorPorts
+  readonly #remembered = new Map<string, Checked>()
+
+  constructor(ports: AuthenticatorPorts) {
+    this.#ports = ports
+  }
+
+  readonly authenticate = async (req: Request): Promise<AuthContext> => {
+    const token = /^Bearer (\S+)$/.exec(req.get('Authorization') ?? '')?.[1]
+    if (!token)
+      throw new StewardError('unauthenticated', 'Sign in first: this call carries no token.')
+    const claims = await this.#ports.tokens.verify(token)
+    const { row, role } = await this.#session(claims.sid)
+    return {
+      kind: 'session',
+      site_id: row.site_id,
+      team_id: row.team_id,
+      person: row.person,
+      role,
+      credential_id: row.id,
+      scopes: null,
+    }
+  }
+
+  /** Called when a session is ended here, so that this process forgets it at once. */
+  forget(sessionId: string): void {
+    this.#remembered.delete(sessionId)
+  }
+
+  async #session(id: string): Promise<Checked> {
+    const known = this.#remembered.get(id)
+    if (known && known.until > this.#ports.clock.monotonic()) return known
+    const row = await this.#ports.database.withSystem('check a session', (tx) =>
+      readSession(tx, id),
+    )
+    if (!row || row.ended_at) throw endedError(row)
+    await this.#recheck(row)
+    const membership = await this.#ports.teams.membership(row.site_id, row.person, row.team_id)
+    if (!membership) throw new StewardError('forbidden', 'You are no longer a member of this team.')
+    const checked = {
+      row,
+      role: membership.role,
+      until: this.#ports.clock.monotonic() + REMEMBER_MS,
+    }
+    if (this.#remembered.size >= MOST_REMEMBERED) this.#remembered.clear()
+    this.#remembered.set(id, checked)
+    return checked
+  }
+
+  /** Log-out in ERPNext revokes its bearer: asking with it shows whether that happened. */
+  async #recheck(row: SessionRow): Promise<void> {
+    const now = this.#ports.clock.now()
+    if (row.kind !== 'interactive' || now.getTime() - row.checked_at.getTime() < RECHECK_MS) return
+    const access_token = this.#ports.sealer.open(row.site_token, row.id)
+    try {
+      await this.#ports.site
+        .as({ kind: 'bearer', access_token })
+        .call(STEWARD_METHODS.whoami, {}, { timeoutMs: 3_000 })
+    } catch (error) {
+      if (!isStewardError(error, 'site_grant_expired')) return
+      await this.#ports.database.withSystem('a grant has ended', (tx) =>
+        endSession(tx, row.id, 'site_grant_expired', now),
+      )
+      throw endedError({ ...row, ended_reason: 'site_grant_expired' })
+    }
+    await this.#ports.database.withSystem('note the check', (tx) => markChecked(tx, row.id, now))
+  }
+}
+
+function endedError(row: SessionRow | null): StewardError {
+  if (row?.ended_reason === 'site_grant_expired') {
+    return new StewardError(
+      'site_grant_expired',
+      'Your sign-in to ERPNext has ended. Please sign in again; nothing you wrote is lost.',
+    )
+  }
+  if (row?.ended_reason === 'refresh_reused') {
+    return new StewardError(
+      'refresh_reused',
+      'This session was ended because one of its old tokens was used again.',
+    )
+  }
+  return new StewardError('unauthenticated', 'This session has ended. Please sign in again.')
+}

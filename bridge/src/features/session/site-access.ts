@@ -1,0 +1,157 @@
+import type { Database } from '../../platform/database/index.ts'
+import type { Sealer } from '../../platform/crypto/index.ts'
+import type { SiteCredential, SiteClient, SiteSession } from '../../platform/frappe/index.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { isStewardError, StewardError } from '../../shared/errors.ts'
+import type { SiteIdentity } from '../../shared/site-protocol.ts'
+import {
+  endSession,
+  newestSession,
+  readSession,
+  storeSiteTokens,
+  type SessionRow,
+} from './session-store.ts'
+
+export interface SiteAccessPorts {
+  database: Database
+  site: SiteClient
+  siteId: string
+  sealer: Sealer
+  service: { key: string; secret: string } | null
+  clock: Clock
+}
+
+interface Caller {
+  site_id: string
+  team_id: string
+  person: string
+  session_id: string | null
+}
+
+const RENEW_BEFORE_MS = 60_000
+
+/** Calls to ERPNext with the person's own grant; no call is ever made "as" somebody else. */
+export class SiteAccess {
+  readonly #ports: SiteAccessPorts
+  readonly #renewals = new Map<string, Promise<SessionRow>>()
+
+  constructor(ports: SiteAccessPorts) {
+    this.#ports = ports
+  }
+
+  /** The person's own session; throws `site_grant_expired` when ERPNext's grant has ended. */
+  async asPerson(caller: Caller): Promise<SiteSession> {
+    if (!caller.session_id) throw expired()
+    return this.#open(await this.#live(caller.session_id))
+  }
+
+  /** Any grant of this person that still holds; null when there is none. */
+  async recover(site_id: string, _teamId: string, person: string): Promise<SiteSession | null> {
+    const row = await this.#ports.database.withSystem('recover a grant', (tx) =>
+      newestSession(tx, site_id, person),
+    )
+    if (!row) return null
+    try {
+      return this.#open(await this.#renewed(row))
+    } catch (error) {
+      if (isStewardError(error, 'site_grant_expired')) return null
+      throw error
+    }
+  }
+
+  async asService(_siteId: string): Promise<SiteSession | null> {
+    const { service, site } = this.#ports
+    return service ? site.as({ kind: 'api_key', ...service }) : null
+  }
+
+  publicUrl(_siteId: string): string {
+    return this.#ports.site.url
+  }
+
+  async identity(caller: Caller): Promise<SiteIdentity> {
+    if (!caller.session_id) throw expired()
+    return (await this.#live(caller.session_id)).identity
+  }
+
+  #open(row: SessionRow): SiteSession {
+    const session = this.#ports.site.as(this.#credential(row))
+    const watch = async <T>(call: Promise<T>): Promise<T> => {
+      try {
+        return await call
+      } catch (error) {
+        if (isStewardError(error, 'site_grant_expired')) await this.#end(row.id)
+        throw error
+      }
+    }
+    return {
+      call: (method, args, options) => watch(session.call(method, args, options)),
+      list: (doctype, query, options) => watch(session.list(doctype, query, options)),
+      get: (doctype, name, options) => watch(session.get(doctype, name, options)),
+      scan: (doctype, fields, options) => session.scan(doctype, fields, options),
+    }
+  }
+
+  async #live(sessionId: string): Promise<SessionRow> {
+    const row = await this.#ports.database.withSystem('read a session', (tx) =>
+      readSession(tx, sessionId),
+    )
+    if (!row || row.ended_at) throw expired()
+    return this.#renewed(row)
+  }
+
+  /** Renews an OAuth bearer shortly before it ends, once for all callers that ask at a time. */
+  async #renewed(row: SessionRow): Promise<SessionRow> {
+    const endsAt = row.site_token_expires_at?.getTime() ?? Infinity
+    if (endsAt - this.#ports.clock.now().getTime() > RENEW_BEFORE_MS) return row
+    if (!row.site_refresh_token) {
+      if (endsAt > this.#ports.clock.now().getTime()) return row
+      await this.#end(row.id)
+      throw expired()
+    }
+    const running =
+      this.#renewals.get(row.id) ?? this.#renew(row).finally(() => this.#renewals.delete(row.id))
+    this.#renewals.set(row.id, running)
+    return running
+  }
+
+  async #renew(row: SessionRow): Promise<SessionRow> {
+    const refreshToken = this.#ports.sealer.open(row.site_refresh_token ?? '', `${row.id}:refresh`)
+    const tokens = await this.#ports.site.refresh(refreshToken).catch(async (error: unknown) => {
+      if (!isStewardError(error, 'site_refused', 'site_grant_expired')) throw error
+      await this.#end(row.id)
+      throw expired()
+    })
+    const stored = {
+      site_token: this.#ports.sealer.seal(tokens.access_token, row.id),
+      site_refresh_token: this.#ports.sealer.seal(
+        tokens.refresh_token ?? refreshToken,
+        `${row.id}:refresh`,
+      ),
+      site_token_expires_at: new Date(this.#ports.clock.now().getTime() + tokens.expires_in * 1000),
+    }
+    await this.#ports.database.withSystem('store renewed tokens', (tx) =>
+      storeSiteTokens(tx, row.id, stored),
+    )
+    return { ...row, ...stored }
+  }
+
+  async #end(sessionId: string): Promise<void> {
+    await this.#ports.database.withSystem('a grant has ended', (tx) =>
+      endSession(tx, sessionId, 'site_grant_expired', this.#ports.clock.now()),
+    )
+  }
+
+  #credential(row: SessionRow): SiteCredential {
+    const secret = this.#ports.sealer.open(row.site_token, row.id)
+    if (row.kind !== 'api_key') return { kind: 'bearer', access_token: secret }
+    const colon = secret.indexOf(':')
+    return { kind: 'api_key', key: secret.slice(0, colon), secret: secret.slice(colon + 1) }
+  }
+}
+
+function expired(): StewardError {
+  return new StewardError(
+    'site_grant_expired',
+    'Your sign-in to ERPNext has ended. Please sign in again; nothing you wrote is lost.',
+  )
+}
