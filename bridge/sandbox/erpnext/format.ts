@@ -1,0 +1,10 @@
+const SYMBOLS: Record<string, string> = { USD: '$', EUR: '€', GBP: '£', INR: '₹', JPY: '¥' }
+
+/** An amount as ERPNext prints it in messages: symbol, space, grouped digits, two places. */
+export function formatMoney(amount: number, currency: string): string {
+  const digits = amount.toLocaleString('en-US', {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+  })
+  return `${SYMBOLS[currency] ?? currency} ${digits}`.trim()
+}
