@@ -1,10 +1,11 @@
 import { isStewardError } from '../../../shared/errors.ts'
 import type { DoctypeDescription, FieldDescription } from '../../../shared/site-protocol.ts'
-import { isTable, requireField } from './field-lookup.ts'
+import { isTable } from './field-lookup.ts'
 import { search } from './search-tool.ts'
-import { similarity } from './text-similarity.ts'
+import { closestWords, similarity } from './text-similarity.ts'
 import type { ToolContext } from './tool-context.ts'
 import type { SearchMatch } from './tool-contract.ts'
+import { ToolFailure } from './tool-failure.ts'
 
 /** A name in a proposal that fits no document, or several. */
 export interface Unresolved {
@@ -59,6 +60,20 @@ export async function resolveTarget(
   return unresolved(context, { fieldname: 'name', doctype, asked, set: () => undefined }, found)
 }
 
+/** Keys of a child row that are not fields. */
+const ROW_KEYS = new Set(['name', 'idx', 'doctype'])
+
+function unknownField(
+  description: DoctypeDescription,
+  fields: FieldDescription[],
+  path: string,
+): ToolFailure {
+  const names = fields.map((field) => field.fieldname)
+  const close = closestWords(path.split('.').at(-1) ?? '', names, 4)
+  const hint = close.length > 0 ? ` Did you mean ${close.join(', ')}?` : ''
+  return new ToolFailure('unknown_field', `${description.doctype} has no field "${path}".${hint}`)
+}
+
 function collectMentions(
   context: ToolContext,
   description: DoctypeDescription,
@@ -70,8 +85,8 @@ function collectMentions(
   for (const [fieldname, value] of Object.entries(values)) {
     const field = fields.find((known) => known.fieldname === fieldname)
     if (!field) {
-      if (prefix === '') requireField(description, fieldname)
-      continue
+      if (prefix !== '' && ROW_KEYS.has(fieldname)) continue
+      throw unknownField(description, fields, `${prefix}${fieldname}`)
     }
     if (isTable(field) && Array.isArray(value)) {
       for (const [index, row] of value.entries()) {
