@@ -114,7 +114,7 @@ def effect_of(step: Step) -> dict[str, Any]:
 	return {
 		"reference_name": step.name,
 		"reference_title": (step.preview["title"] or "")[:140] or None,
-		"docstatus_after": after.get("docstatus"),
+		"docstatus_after": after.get("docstatus") or 0,
 		"modified_after": after.get("modified"),
 		"before_image": json.dumps(step.before, default=str) if step.before else None,
 		"after_image": json.dumps(step.after, default=str) if step.after else None,

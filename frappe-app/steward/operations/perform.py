@@ -62,8 +62,18 @@ def create(doctype: str, values: dict[str, Any], source: dict | None) -> Documen
 	set_values(doc, values)
 	if not source and hasattr(doc, "set_missing_values"):
 		fill_as_the_form_does(doc)
-	doc.insert()
-	return doc
+	return insert(doc)
+
+
+def insert(doc: Document) -> Document:
+	"""Some controllers stumble over a missing value before Frappe checks for it; say what is missing."""
+	try:
+		return doc.insert()
+	except (AttributeError, TypeError, KeyError, ZeroDivisionError):
+		missing = [_(df.label, context=df.parent) for df in doc.meta.fields if df.reqd and not doc.get(df.fieldname)]
+		if not missing:
+			raise
+		frappe.throw(_("Value missing for {0}: {1}").format(_(doc.doctype), ", ".join(missing)), frappe.MandatoryError)
 
 
 def fill_as_the_form_does(doc: Document) -> None:
@@ -80,8 +90,7 @@ def amend(doc: Document, values: dict[str, Any]) -> Document:
 	amended.docstatus = 0
 	amended.amended_from = doc.name
 	set_values(amended, values)
-	amended.insert()
-	return amended
+	return insert(amended)
 
 
 def set_values(doc: Document, values: dict[str, Any]) -> None:

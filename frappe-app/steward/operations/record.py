@@ -76,8 +76,8 @@ def outcomes(operation_ids: list[str]) -> list[dict[str, Any]]:
 
 def outcome(operation_id: str, row: dict[str, Any] | None, undone: str | None) -> dict[str, Any]:
 	row = row or {}
-	applied = row.get("state") == "applied"
 	name = row.get("reference_name")
+	stands = bool(name) and row.get("state") == "applied" and row.get("action") != "delete"
 	return {
 		"operation_id": operation_id,
 		"state": row.get("state") or "unknown",
@@ -85,10 +85,10 @@ def outcome(operation_id: str, row: dict[str, Any] | None, undone: str | None) -
 		"doctype": row.get("reference_doctype") or "",
 		"name": name,
 		"title": row.get("reference_title"),
-		"docstatus": row.get("docstatus_after") if applied and name else None,
+		"docstatus": row.get("docstatus_after") if stands else None,
 		"modified": row.get("modified_after"),
 		"at": utc_text(row.get("decided_at")),
-		"path": desk_path(row["reference_doctype"], name) if applied and name else None,
+		"path": desk_path(row["reference_doctype"], name) if stands else None,
 		"hash": row.get("effect_hash"),
 		"person": row.get("person"),
 		"request_id": row.get("request_id"),

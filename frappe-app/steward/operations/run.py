@@ -109,17 +109,19 @@ class Run:
 		step.stable = (
 			stable_effect(doc.meta, step.after, step.asked, started) if doc is not None else {"deleted": True}
 		)
+		# A document made earlier in the list has no name to show: it is rolled back after a preview.
 		exists_before = step.before is not None
+		is_listed = isinstance(operation.name, dict)
 		step.preview = {
 			"operation_id": operation.operation_id,
 			"action": operation.action,
 			"doctype": step.doctype,
 			"doctype_label": frappe._(step.doctype),
-			"name": step.name if exists_before else None,
+			"name": step.name if exists_before and not is_listed else None,
 			"title": title_of(step.doctype, step.after or step.before),
 			"docstatus_before": step.before.get("docstatus") if exists_before else None,
 			"docstatus_after": step.after.get("docstatus") if step.after else None,
-			"base_modified": step.base_modified,
+			"base_modified": None if is_listed else step.base_modified,
 			**effects(step.doctype, step.before, step.after, step.asked, doc),
 			"currency": (doc.get("currency") or ledger.company_currency(doc)) if doc is not None else None,
 			"ledger": step.ledger if frappe.has_permission("GL Entry", "read") else [],

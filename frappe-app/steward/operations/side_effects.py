@@ -16,6 +16,7 @@ UNREMARKABLE = {
 	"Advance Payment Ledger Entry",
 	"Serial and Batch Entry",
 	"Bin",
+	"Company",
 	"Version",
 	"Comment",
 	"Deleted Document",

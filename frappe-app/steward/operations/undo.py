@@ -109,6 +109,9 @@ class Undoing:
 			order_by="decided_at desc, idx_in_request desc",
 		)
 		undone = undone_by(list(self.ids))
+		for unknown in set(self.ids) - {row.name for row in rows}:
+			row = frappe._dict(name=unknown, reference_doctype="", reference_name=None)
+			self.leave_out(row, _("It was not applied by this request."))
 		kept = []
 		for row in rows:
 			if row.person != frappe.session.user and not access.sees_everybody():
