@@ -1,4 +1,5 @@
 export { createModels } from './models.ts'
+export { createPriceBook, type ModelPrice, type PriceBook } from './price-book.ts'
 export { ModelFailure } from './model-failure.ts'
 export type {
   FinishReason,

@@ -18,6 +18,8 @@ export interface ProviderConnection {
    * records are checked unless STEWARD_ALLOW_PRIVATE_ENDPOINTS is set.
    */
   trusted_address?: boolean
+  /** Models the record says cost nothing (own hardware); no other model is ever priced zero. */
+  free_models?: string[]
 }
 
 export type ModelContent =
