@@ -5,7 +5,7 @@ interface Boot {
   /** Where the bridge listens; empty when it serves this page itself. */
   bridge_url?: string
   /** The signed-in ERPNext user; absent on a page that ERPNext did not render. */
-  steward_user?: string
+  user?: string
 }
 
 declare global {
@@ -17,9 +17,9 @@ export const boot = {
   siteName: window.site_name ?? location.hostname,
   bridgeUrl: (window.bridge_url || location.origin).replace(/\/+$/, ''),
   /** Set when ERPNext (or the sandbox in its place) rendered this page for a person. */
-  siteUser: window.steward_user && window.steward_user !== 'Guest' ? window.steward_user : null,
+  siteUser: window.user && window.user !== 'Guest' ? window.user : null,
   /** True when the page came from a site, so that the site's own log-in page is at `/login`. */
-  servedBySite: window.steward_user !== undefined,
+  servedBySite: window.user !== undefined,
 }
 
 /** Same-origin page of the site that made this one, read again for a new CSRF token. */
@@ -31,7 +31,7 @@ export async function rereadBoot(): Promise<void> {
   const html = await page.text()
   const read = (key: string) => html.match(new RegExp(`window\\["${key}"\\] = ("[^"]*")`))?.[1]
   const token = read('csrf_token')
-  const user = read('steward_user')
+  const user = read('user')
   if (token) boot.csrfToken = JSON.parse(token) as string
   if (user) boot.siteUser = (JSON.parse(user) as string).replace(/^Guest$/, '') || null
 }

@@ -5,12 +5,13 @@ import type { PageContext } from './protocol.ts'
  * do. The other end is `src/panel/`; both speak same-origin `postMessage`.
  */
 export type ToPanel =
-  | { type: 'steward:page'; page: PageContext | null; title: string | null; theme: string | null }
+  | { type: 'steward:page'; page: PageContext | null; theme: 'dark' | 'light' }
   | { type: 'steward:focus' }
 
 export type FromPanel =
   | { type: 'steward:ready' }
   | { type: 'steward:close' }
+  | { type: 'steward:toggle' }
   | { type: 'steward:open'; path: string }
   | { type: 'steward:applied'; documents: { doctype: string; name: string | null }[] }
 

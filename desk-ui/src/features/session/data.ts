@@ -5,13 +5,14 @@ import type { SessionGrant } from '../../bridge/protocol.ts'
 export interface BridgeSession {
   access_token: string
   expires_in: number
-  refresh_token?: string
+  refresh_token: string | null
 }
 
+export type Role = 'viewer' | 'user' | 'manager' | 'admin' | 'owner'
+
 export interface Me {
-  person: string
-  full_name: string
-  role: string
+  person: { user: string; full_name: string; email: string; currency: string }
+  team: { id: string; name: string; role: Role }
 }
 
 /** A bearer of ERPNext's own for the person who is logged in there; needs their cookie and CSRF token. */
@@ -43,6 +44,11 @@ export function exchangeGrant(accessToken: string): Promise<BridgeSession> {
     body: { access_token: accessToken },
     anonymous: true,
   })
+}
+
+/** Redeems the one-time code that the OAuth sign-in came back with. */
+export function exchangeCode(code: string): Promise<BridgeSession> {
+  return callBridge('/session/exchange', { method: 'POST', body: { code }, anonymous: true })
 }
 
 export function refreshSession(refreshToken: string): Promise<BridgeSession> {

@@ -2,7 +2,7 @@ import { reactive, readonly } from 'vue'
 import { boot, rereadBoot } from '../../bridge/boot.ts'
 import { setTokenSource } from '../../bridge/client.ts'
 import { Problem } from '../../bridge/problem.ts'
-import { exchangeGrant, fetchMe, grantFromSite, refreshSession } from './data.ts'
+import { exchangeCode, exchangeGrant, fetchMe, grantFromSite, refreshSession } from './data.ts'
 import type { BridgeSession, Me } from './data.ts'
 
 /** `needs_sign_in` keeps the page as it is and asks; nothing typed is lost. */
@@ -21,10 +21,11 @@ let underway: Promise<string> | null = null
 export const session = readonly(state)
 
 /** Signs in without asking where that is possible; called once when the page starts. */
-export async function startSession(handed: BridgeSession | null = null): Promise<void> {
+export async function startSession(): Promise<void> {
   setTokenSource({ token: currentToken, renew })
   try {
-    if (handed) keep(handed)
+    const code = codeFromAddress()
+    if (code) keep(await exchangeCode(code))
     await currentToken()
     state.me = await fetchMe()
     state.phase = 'signed_in'
@@ -37,6 +38,15 @@ export async function startSession(handed: BridgeSession | null = null): Promise
 export async function retrySession(): Promise<void> {
   state.problem = null
   await startSession()
+}
+
+/** The OAuth sign-in comes back with its code in the fragment; it leaves the address bar at once. */
+function codeFromAddress(): string | null {
+  const answer = new URLSearchParams(location.hash.slice(1))
+  if (!answer.has('code') && !answer.has('error')) return null
+  history.replaceState(history.state, '', location.pathname + location.search)
+  if (answer.has('error')) state.problem = 'ERPNext did not allow the sign-in.'
+  return answer.get('code')
 }
 
 async function currentToken(): Promise<string> {
@@ -85,7 +95,7 @@ function keep(next: BridgeSession): string {
   const margin = 20
   current = {
     token: next.access_token,
-    refresh: next.refresh_token ?? null,
+    refresh: next.refresh_token,
     endsAt: Date.now() + Math.max(5, next.expires_in - margin) * 1000,
   }
   return current.token
