@@ -1,5 +1,5 @@
 const FEATURES =
-  '(session|assistant|gateway|files|storage|teams|billing|sync|automations|insights|privacy)'
+  '(session|settings|assistant|gateway|files|storage|teams|billing|sync|automations|insights|privacy)'
 
 /** The import rule: main > app > http > features > platform > shared; folders are entered by index.ts. */
 module.exports = {

@@ -443,7 +443,23 @@ export interface SiteSettings {
   providers: SiteModelProvider[]
   /** Doctypes or `DocType.field` that never leave for a provider outside the site. */
   masked_fields: string[]
+  /** Origins whose pages may call the bridge, besides the site's own. */
+  allowed_origins: string[]
+  plans: SitePlan[]
+  /** Name of the plan of teams that have none of their own. */
+  default_plan: string | null
   modified: string
+}
+
+/** A Steward Plan record. Money in integer nano-USD; null is no limit. */
+export interface SitePlan {
+  name: string
+  enabled: boolean
+  currency: string
+  monthly_requests: number
+  monthly_model_budget_nano_usd: number
+  person_monthly_requests: number | null
+  person_monthly_model_budget_nano_usd: number | null
 }
 
 /** A Steward Model Provider record. */
@@ -457,6 +473,10 @@ export interface SiteModelProvider {
   large_models: string[]
   priority: number
   enabled: boolean
+  /** The record says that its models cost nothing (own hardware); never assumed. */
+  free?: boolean
+  /** Doctypes or `DocType.field` that are masked for this provider. */
+  withheld?: string[]
 }
 
 /** Body of `publish.upsert(doctype, records)`: read-only mirrors such as Steward Request. */

@@ -1,0 +1,2 @@
+export { teamLimits } from './plan-limits.ts'
+export { SiteSettingsReader } from './site-settings.ts'
