@@ -41,6 +41,17 @@ export class SiteClock {
     return Math.floor(this.#clock().getTime() / 1000)
   }
 
+  /** The stamp so many seconds from now. */
+  stampIn(seconds: number): string {
+    const local = this.#local(this.#clock().getTime() + seconds * 1000)
+    return local.toISOString().slice(0, -1).replace('T', ' ') + '000'
+  }
+
+  unixSecondsOf(stamp: string): number {
+    const local = Date.parse(`${stamp.slice(0, 23).replace(' ', 'T')}Z`)
+    return Math.round((local - this.#offsetAt(local)) / 1000)
+  }
+
   /** A UTC date whose fields read as the site's local time. */
   #local(milliseconds: number): Date {
     return new Date(milliseconds + this.#offsetAt(milliseconds))

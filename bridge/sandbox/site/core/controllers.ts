@@ -83,6 +83,14 @@ const oauthClient: Controller = {
   },
 }
 
+const bearerToken: Controller = {
+  beforeValidate(document, site) {
+    const { clock } = (site as InnerSite).state
+    document.expiration_time ||= clock.stampIn(Number(document.expires_in) || 3600)
+    document.status ||= 'Active'
+  },
+}
+
 const note: Controller = {
   hasPermission(document, right, site) {
     if (right !== 'read') return true
@@ -124,6 +132,7 @@ export const coreControllers: Record<string, Controller> = {
   ToDo: toDo,
   'User Permission': userPermission,
   'OAuth Client': oauthClient,
+  'OAuth Bearer Token': bearerToken,
   Note: note,
   File: file,
 }
