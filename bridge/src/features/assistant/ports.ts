@@ -6,6 +6,7 @@ import type { PageContext, RequestClass, RouteDecision } from '../../shared/assi
 import type { PublishedRecord, SiteIdentity, SiteWords } from '../../shared/site-protocol.ts'
 import type { TeamRole } from '../../http/index.ts'
 import type { ModelEvent, ModelMessage, ModelTool } from '../../platform/models/index.ts'
+import type { ListFilter, SiteSession } from '../../platform/frappe/index.ts'
 import type { PastMessage } from './brain.ts'
 
 /** The person behind a call, with the team the call is for. */
@@ -15,44 +16,11 @@ export interface Actor {
   /** ERPNext User. */
   person: string
   role: TeamRole
-  /** Session (or API key) the call came with. */
-  credential_id: string
+  /** The bridge session the call came with; null for API keys and background work. */
+  session_id: string | null
 }
 
-export type ListFilter = [string, string, unknown] | [string, string, string, unknown]
-
-export interface ListQuery {
-  fields: string[]
-  /** `[field, operator, value]`, or `[doctype, field, operator, value]` on a child table. */
-  filters?: ListFilter[]
-  or_filters?: ListFilter[]
-  order_by?: string
-  limit: number
-  start?: number
-}
-
-export interface SiteCallOptions {
-  signal?: AbortSignal
-  /** Longest wait for this call, in milliseconds. */
-  timeoutMs?: number
-  /** False when sending it twice could do something twice: never retried after it may have arrived. */
-  repeatable?: boolean
-}
-
-/**
- * ERPNext as one person sees it. Failures are StewardErrors: `site_refused` (details: `exc_type`),
- * `site_grant_expired`, `site_unreachable` (never arrived), `site_timeout` and `outcome_unknown`
- * (may have been done), `site_busy`.
- */
-export interface SiteSession {
-  call<T>(method: string, args: Record<string, unknown>, options?: SiteCallOptions): Promise<T>
-  list(
-    doctype: string,
-    query: ListQuery,
-    options?: SiteCallOptions,
-  ): Promise<Record<string, unknown>[]>
-  get(doctype: string, name: string, options?: SiteCallOptions): Promise<Record<string, unknown>>
-}
+export type { ListFilter, SiteSession }
 
 export interface SiteAccess {
   /** The person's own session; throws `site_grant_expired` when ERPNext's grant has ended. */
@@ -129,20 +97,7 @@ export interface ModelGateway {
   stream(call: GatewayCall, signal: AbortSignal): AsyncIterable<GatewayEvent>
 }
 
-/** Publish and subscribe between replicas; in-process when there is one. */
-export interface Fanout {
-  publish(channel: string, message: string): void
-  subscribe(channel: string, listener: (message: string) => void): () => void
-}
-
-/** Small values shared by replicas for a while; may forget at any time. */
-export interface HotCache {
-  get(key: string): Promise<string | undefined>
-  set(key: string, value: string, ttlMs: number): Promise<void>
-  delete(key: string): Promise<void>
-}
-
-/** Who the credentials of a session belong to, and the words of their site; both cached. */
+/** Who the credentials of a session belong to. */
 export interface PersonDirectory {
   identity(actor: Actor): Promise<SiteIdentity>
 }

@@ -7,6 +7,7 @@ const FRAPPE_METHODS = [
   'frappe.client.get_list',
   'frappe.client.get_count',
   'frappe.desk.search.search_link',
+  'frappe.desk.query_report.get_script',
   'frappe.desk.query_report.run',
   'frappe.ping',
 ]

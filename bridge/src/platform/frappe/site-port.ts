@@ -10,10 +10,15 @@ export interface SiteCallOptions {
   repeatable?: boolean
 }
 
+/** `[field, operator, value]`, or `[doctype, field, operator, value]` on a child table. */
+export type ListFilter =
+  | [field: string, operator: string, value: unknown]
+  | [doctype: string, field: string, operator: string, value: unknown]
+
 export interface ListQuery {
   fields: string[]
-  filters?: [field: string, operator: string, value: unknown][]
-  or_filters?: [field: string, operator: string, value: unknown][]
+  filters?: ListFilter[]
+  or_filters?: ListFilter[]
   /** `field asc|desc`; `, name asc` is added, since ties lose rows between pages. */
   order_by?: string
   /** At most 500. */

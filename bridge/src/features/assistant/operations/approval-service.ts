@@ -142,7 +142,12 @@ async function rejectList(
   }
   const decided = { decided_at: dependencies.clock.now(), decided_by: actor.person }
   if (!list.apply_sent) {
-    const unsent = await recordDecision(dependencies, list, { state: 'rejected', ...decided }, false)
+    const unsent = await recordDecision(
+      dependencies,
+      list,
+      { state: 'rejected', ...decided },
+      false,
+    )
     if (unsent) return operationListResource(await currentList(dependencies, actor, id))
   }
   const session = await dependencies.sites.asPerson(actor)

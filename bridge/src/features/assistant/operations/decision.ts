@@ -26,7 +26,8 @@ export async function recordDecision(
   sentAlready = true,
 ): Promise<boolean> {
   const events: NewEvent[] = []
-  const from = change.state === 'proposed' || sentAlready ? OPEN : (['proposed', 'refused'] as const)
+  const from =
+    change.state === 'proposed' || sentAlready ? OPEN : (['proposed', 'refused'] as const)
   return appendStored(
     dependencies,
     { site_id: list.site_id, team_id: list.team_id, request_id: list.request_id },

@@ -89,7 +89,10 @@ export async function findOperationList(
         eb(
           'id',
           'in',
-          eb.selectFrom('operation').select('operation.operation_list_id').where('operation.id', '=', id),
+          eb
+            .selectFrom('operation')
+            .select('operation.operation_list_id')
+            .where('operation.id', '=', id),
         ),
       ]),
     )

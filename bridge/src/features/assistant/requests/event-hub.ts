@@ -1,5 +1,5 @@
 import type { RequestEvent } from '../../../shared/assistant-protocol.ts'
-import type { Fanout } from '../ports.ts'
+import type { Fanout } from '../../../platform/cache/index.ts'
 
 /** Which request an event stream belongs to. */
 export interface StreamKey {

@@ -1,0 +1,235 @@
+import type { Database } from '../../../platform/database/index.ts'
+import type { Logger } from '../../../platform/telemetry/index.ts'
+import type { PageContext, RouteDecision } from '../../../shared/assistant-protocol.ts'
+import type { Clock } from '../../../shared/clock.ts'
+import { isStewardError, StewardError } from '../../../shared/errors.ts'
+import type { Ids } from '../../../shared/ids.ts'
+import type { Brain, Turn } from '../brain.ts'
+import type { ConversationHistory } from '../conversations/history.ts'
+import { ProposalCollector } from '../operations/proposal-collector.ts'
+import type {
+  Actor,
+  ModelGateway,
+  PersonDirectory,
+  RequestQuota,
+  Router,
+  SiteAccess,
+  SiteSession,
+} from '../ports.ts'
+import type { SiteKnowledge } from '../tools/site-knowledge.ts'
+import { createToolRunner } from '../tools/tool-runner.ts'
+import { Answer } from './answer.ts'
+import type { EventLog } from './event-log.ts'
+import { changeRequest } from './request-store.ts'
+import { endTurn, type TurnEnd } from './turn-end.ts'
+import { toolEvents } from './tool-events.ts'
+
+/** A brain for one request: the model loop needs to know whose it is and what it costs. */
+export type BrainOf = (
+  handler: RouteDecision['handler'],
+  owner: { actor: Actor; conversation_id: string | null; answer: Answer },
+) => Brain
+
+export interface RunDependencies {
+  database: Database
+  clock: Clock
+  ids: Ids
+  logger: Logger
+  sites: SiteAccess
+  people: PersonDirectory
+  knowledge: SiteKnowledge
+  router: Router
+  gateway: ModelGateway
+  quota: RequestQuota
+  history: ConversationHistory
+  brainOf: BrainOf
+}
+
+export interface RunningRequest {
+  actor: Actor
+  id: string
+  conversation_id: string
+  text: string
+  page: PageContext | null
+  /** Number of the person's message in its conversation. */
+  number: number
+  log: EventLog
+  signal: AbortSignal
+}
+
+/** Takes one request from the person's message to the end of its turn; never throws. */
+export async function runRequest(
+  dependencies: RunDependencies,
+  request: RunningRequest,
+): Promise<void> {
+  const answer = new Answer(request.log, dependencies.sites.publicUrl(request.actor.site_id))
+  let end: TurnEnd
+  let reservation: string | null = null
+  try {
+    reservation = await dependencies.quota.reserve(request.actor, request.id)
+    end = await takeTurn(dependencies, request, answer)
+  } catch (error) {
+    end = { kind: 'failed', error: failureOf(dependencies.logger, request, error) }
+  }
+  try {
+    await endTurn(dependencies, request, answer, end)
+  } catch (err) {
+    dependencies.logger.error(
+      { err, request_id: request.id },
+      'the end of a request was not stored',
+    )
+  }
+  await settleQuota(dependencies, request, reservation, end, answer)
+}
+
+async function takeTurn(
+  dependencies: RunDependencies,
+  request: RunningRequest,
+  answer: Answer,
+): Promise<TurnEnd> {
+  const { actor, signal } = request
+  const session = interruptible(await dependencies.sites.asPerson(actor), signal)
+  const proposals = new ProposalCollector({
+    requestId: request.id,
+    session,
+    ids: dependencies.ids,
+    clock: dependencies.clock,
+  })
+  const turn = await prepareTurn(dependencies, request, session, proposals, answer)
+  const passed = await letBrainsAnswer(dependencies, request, turn, answer)
+  answer.endText()
+  if (passed !== null && answer.isEmpty()) answer.take({ type: 'text', text: passed })
+  answer.endText()
+  const list = proposals.collected()
+  if (list) return { kind: 'proposed', list }
+  return answer.question ? { kind: 'asked' } : { kind: 'answered' }
+}
+
+async function prepareTurn(
+  dependencies: RunDependencies,
+  request: RunningRequest,
+  session: SiteSession,
+  proposals: ProposalCollector,
+  answer: Answer,
+): Promise<Turn> {
+  const { actor } = request
+  const { knowledge } = dependencies
+  const [person, words, history, tiers] = await Promise.all([
+    dependencies.people.identity(actor),
+    knowledge.words(actor, session),
+    dependencies.history.before(actor, request.conversation_id, request.number - 1),
+    dependencies.gateway.tiers(actor.site_id, actor.team_id),
+  ])
+  const { text, page } = request
+  const { site_id, team_id } = actor
+  const question = { site_id, team_id, text, words, page, history, tiers }
+  const route = await dependencies.router.route(question)
+  await request.log.commit([{ type: 'route.decided', route }], async (tx) => {
+    await changeRequest(tx, request.id, { route, state: 'running' })
+  })
+  const context = {
+    actor,
+    session,
+    knowledge,
+    currency: person.currency,
+    proposals,
+    ask: (asked: NonNullable<Answer['question']>) => {
+      answer.question = asked
+    },
+  }
+  return {
+    request_id: request.id,
+    text,
+    route,
+    person,
+    words,
+    page,
+    history,
+    today: localDate(dependencies.clock.now(), person.time_zone),
+    tools: createToolRunner(context, toolEvents(request.log, dependencies.ids)),
+    signal: request.signal,
+  }
+}
+
+const HANDLERS = ['local', 'small', 'large'] as const
+
+/** The routed handler first, then the stronger ones; the reason when all of them passed. */
+async function letBrainsAnswer(
+  dependencies: RunDependencies,
+  request: RunningRequest,
+  turn: Turn,
+  answer: Answer,
+): Promise<string | null> {
+  const tiers = await dependencies.gateway.tiers(request.actor.site_id, request.actor.team_id)
+  const available = HANDLERS.slice(HANDLERS.indexOf(turn.route.handler)).filter(
+    (handler) => handler === 'local' || tiers[handler],
+  )
+  let reason = 'I cannot do this one. Try to say it another way.'
+  for (const [index, handler] of available.entries()) {
+    const owner = { actor: request.actor, conversation_id: request.conversation_id, answer }
+    const brain = dependencies.brainOf(handler, owner)
+    try {
+      const passed = await answerWith(brain, turn, answer)
+      if (passed === null) return null
+      reason = passed
+    } catch (error) {
+      const last = index === available.length - 1
+      if (last || !answer.isEmpty() || !isModelFailure(error)) throw error
+    }
+  }
+  return reason
+}
+
+async function answerWith(brain: Brain, turn: Turn, answer: Answer): Promise<string | null> {
+  for await (const event of brain.answer(turn)) {
+    turn.signal.throwIfAborted()
+    if (event.type !== 'pass') answer.take(event)
+    else if (answer.isEmpty()) return event.reason
+  }
+  turn.signal.throwIfAborted()
+  return null
+}
+
+function isModelFailure(error: unknown): boolean {
+  return isStewardError(error, 'model_failed', 'no_model_available', 'context_too_long')
+}
+
+/** The error a person is told; what is not ours is logged and says nothing of its inside. */
+function failureOf(logger: Logger, request: RunningRequest, error: unknown): StewardError {
+  const reason: unknown = request.signal.aborted ? request.signal.reason : error
+  if (reason instanceof StewardError) return reason
+  logger.error({ err: reason, request_id: request.id }, 'a request failed')
+  return new StewardError('internal', 'Something went wrong here; nothing was changed in ERPNext.')
+}
+
+/** An answer counts; a request that failed before it showed anything does not. */
+async function settleQuota(
+  dependencies: RunDependencies,
+  request: RunningRequest,
+  reservation: string | null,
+  end: TurnEnd,
+  answer: Answer,
+): Promise<void> {
+  if (reservation === null) return
+  const { quota, logger } = dependencies
+  try {
+    if (end.kind === 'failed' && answer.isEmpty()) await quota.release(request.actor, reservation)
+    else await quota.confirm(request.actor, reservation)
+  } catch (err) {
+    logger.warn({ err, request_id: request.id }, 'a reservation is left to expire')
+  }
+}
+
+/** Every call of the turn ends when the request does. */
+function interruptible(session: SiteSession, signal: AbortSignal): SiteSession {
+  return {
+    call: (method, args, options) => session.call(method, args, { signal, ...options }),
+    list: (doctype, query, options) => session.list(doctype, query, { signal, ...options }),
+    get: (doctype, name, options) => session.get(doctype, name, { signal, ...options }),
+    scan: (doctype, fields, options) => session.scan(doctype, fields, { signal, ...options }),
+  }
+}
+
+function localDate(now: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(now)
+}

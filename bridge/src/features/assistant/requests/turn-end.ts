@@ -1,0 +1,136 @@
+import type { Tenant, TenantTransaction } from '../../../platform/database/index.ts'
+import type { MessagePart, OperationList } from '../../../shared/assistant-protocol.ts'
+import type { Clock } from '../../../shared/clock.ts'
+import type { StewardError } from '../../../shared/errors.ts'
+import type { Ids } from '../../../shared/ids.ts'
+import { takeMessageNumbers } from '../conversations/conversation-store.ts'
+import { insertMessage } from '../conversations/message-store.ts'
+import { insertOperationList } from '../operations/operation-list-store.ts'
+import type { Answer } from './answer.ts'
+import type { NewEvent } from './event-log.ts'
+import type { RunningRequest } from './request-run.ts'
+import { changeRequest, type RequestChange } from './request-store.ts'
+
+/** How a turn ended. */
+export type TurnEnd =
+  | { kind: 'answered' }
+  | { kind: 'asked' }
+  | { kind: 'proposed'; list: OperationList }
+  | { kind: 'failed'; error: StewardError }
+
+/**
+ * Stores the answer, the card or question it ends with, and the request's new state in one
+ * transaction with the events that say so. What was shown is kept also when the turn failed.
+ */
+export async function endTurn(
+  dependencies: { clock: Clock; ids: Ids },
+  request: RunningRequest,
+  answer: Answer,
+  end: TurnEnd,
+): Promise<void> {
+  showEnd(answer, end)
+  const messageId = keepsMessage(answer, end) ? dependencies.ids.next('message') : null
+  const change: RequestChange = {
+    ...stateChange(end, dependencies.clock.now()),
+    cost: answer.spent,
+  }
+  await request.log.commit(eventsOf(end, messageId), async (tx) => {
+    if (messageId) await storeAnswer(tx, dependencies, request, answer, messageId)
+    await changeRequest(tx, request.id, change)
+    if (end.kind === 'proposed') await insertOperationList(tx, request.actor, end.list, null)
+  })
+}
+
+/** The question, the card and what went wrong are parts of the message. */
+function showEnd(answer: Answer, end: TurnEnd): void {
+  answer.endText()
+  if (end.kind === 'proposed') {
+    answer.add({ type: 'operation_list', operation_list_id: end.list.id })
+  }
+  if (end.kind !== 'failed' && answer.question) {
+    answer.add({ type: 'question', question: answer.question })
+  }
+  if (end.kind === 'failed' && !answer.isEmpty()) answer.add(stoppedNotice(end.error))
+}
+
+function stoppedNotice(error: StewardError): MessagePart {
+  const cancelled = error.code === 'cancelled'
+  return {
+    type: 'notice',
+    level: cancelled ? 'info' : 'error',
+    text: cancelled
+      ? 'You stopped this answer; it is not complete.'
+      : `This answer is not complete: ${error.message}`,
+    code: error.code,
+  }
+}
+
+function keepsMessage(answer: Answer, end: TurnEnd): boolean {
+  return end.kind !== 'failed' || !answer.isEmpty()
+}
+
+function stateChange(end: TurnEnd, now: Date): RequestChange {
+  switch (end.kind) {
+    case 'answered':
+      return { state: 'completed', finished_at: now }
+    case 'asked':
+      return { state: 'waiting_for_person' }
+    case 'proposed':
+      return { state: 'waiting_for_approval' }
+    case 'failed':
+      if (end.error.code === 'cancelled') return { state: 'cancelled', finished_at: now }
+      return { state: 'failed', finished_at: now, error: errorBody(end.error) }
+  }
+}
+
+function eventsOf(end: TurnEnd, messageId: string | null): NewEvent[] {
+  switch (end.kind) {
+    case 'answered':
+      return [{ type: 'request.completed', message_id: messageId }]
+    case 'asked':
+      return [{ type: 'request.waiting', state: 'waiting_for_person' }]
+    case 'proposed':
+      return [
+        { type: 'operation_list.proposed', operation_list: end.list },
+        { type: 'request.waiting', state: 'waiting_for_approval' },
+      ]
+    case 'failed':
+      if (end.error.code === 'cancelled') return [{ type: 'request.cancelled' }]
+      return [{ type: 'request.failed', error: errorBody(end.error) }]
+  }
+}
+
+function errorBody(error: StewardError): { code: string; message: string } {
+  const reason = error.details.reason
+  return { code: typeof reason === 'string' ? reason : error.code, message: error.message }
+}
+
+async function storeAnswer(
+  tx: TenantTransaction,
+  dependencies: { clock: Clock },
+  request: RunningRequest,
+  answer: Answer,
+  messageId: string,
+): Promise<void> {
+  const now = dependencies.clock.now()
+  const conversation = await takeMessageNumbers(tx, request.actor, {
+    id: request.conversation_id,
+    count: 1,
+    title: null,
+    now,
+  })
+  // The person deleted the conversation meanwhile: the request keeps its own record.
+  if (!conversation) return
+  const tenant: Tenant & { team_id: string } = request.actor
+  await insertMessage(tx, tenant, {
+    id: messageId,
+    conversation_id: request.conversation_id,
+    number: conversation.message_count,
+    role: 'assistant',
+    text: answer.text,
+    request_id: request.id,
+    parts: answer.parts,
+    memory: answer.memory,
+    created_at: now,
+  })
+}
