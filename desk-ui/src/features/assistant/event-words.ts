@@ -66,7 +66,11 @@ function describeEnd(event: EndEvent): EventLine {
   if (event.type === 'request.cancelled') return lineOf(event, 'lucide-square', 'Stopped')
   if (event.type === 'request.completed') return lineOf(event, 'lucide-circle-check', 'Completed')
   const forApproval = event.state === 'waiting_for_approval'
-  return lineOf(event, 'lucide-hourglass', forApproval ? 'Waits for approval' : 'Waits for an answer')
+  return lineOf(
+    event,
+    'lucide-hourglass',
+    forApproval ? 'Waits for approval' : 'Waits for an answer',
+  )
 }
 
 function lineOf(

@@ -1,5 +1,5 @@
 import { callBridge } from '../../bridge/client.ts'
-import { Problem } from '../../bridge/problem.ts'
+import { callSiteMethod } from '../../bridge/site-records.ts'
 import type { SessionGrant } from '../../bridge/protocol.ts'
 
 export interface BridgeSession {
@@ -16,26 +16,9 @@ export interface Me {
 }
 
 /** A bearer of ERPNext's own for the person who is logged in there; needs their cookie and CSRF token. */
-export async function grantFromSite(csrfToken: string): Promise<string> {
-  const response = await fetch('/api/method/steward.api.session.grant', {
-    method: 'POST',
-    credentials: 'same-origin',
-    headers: {
-      'content-type': 'application/json',
-      accept: 'application/json',
-      'x-frappe-csrf-token': csrfToken,
-    },
-    body: '{}',
-  }).catch(() => {
-    throw new Problem(
-      0,
-      'offline',
-      'ERPNext cannot be reached. Check the connection and try again.',
-    )
-  })
-  if (!response.ok) throw await siteProblem(response)
-  const { message } = (await response.json()) as { message: SessionGrant }
-  return message.access_token
+export async function grantFromSite(): Promise<string> {
+  const { access_token } = await callSiteMethod<SessionGrant>('steward.api.session.grant')
+  return access_token
 }
 
 export function exchangeGrant(accessToken: string): Promise<BridgeSession> {
@@ -61,25 +44,4 @@ export function refreshSession(refreshToken: string): Promise<BridgeSession> {
 
 export function fetchMe(): Promise<Me> {
   return callBridge('/me')
-}
-
-async function siteProblem(response: Response): Promise<Problem> {
-  const body = (await response.json().catch(() => ({}))) as {
-    exc_type?: string
-    _server_messages?: string
-  }
-  const said = serverMessage(body._server_messages)
-  const status = body.exc_type === 'CSRFTokenError' ? 401 : response.status
-  return new Problem(status, 'unauthenticated', said ?? 'ERPNext did not let you sign in here.')
-}
-
-/** `_server_messages` is a JSON list of JSON objects, each with a message that may hold HTML. */
-function serverMessage(list: string | undefined): string | null {
-  try {
-    const first = (JSON.parse(list ?? '[]') as string[])[0]
-    const { message } = JSON.parse(first ?? '{}') as { message?: string }
-    return message ? message.replace(/<[^>]*>/g, '') : null
-  } catch {
-    return null
-  }
 }

@@ -81,13 +81,13 @@ async function grant(): Promise<string> {
   if (!boot.siteUser) await rereadBoot()
   if (!boot.siteUser) throw new Problem(401, 'unauthenticated', 'Please sign in to ERPNext.')
   try {
-    return await grantFromSite(boot.csrfToken)
+    return await grantFromSite()
   } catch (error) {
     if (!(error instanceof Problem) || error.status === 0) throw error
     // The person may have signed in again in another tab: the page's CSRF token is then an old one.
     await rereadBoot()
     if (!boot.siteUser) throw new Problem(401, 'unauthenticated', 'Your ERPNext session has ended.')
-    return grantFromSite(boot.csrfToken)
+    return grantFromSite()
   }
 }
 

@@ -30,12 +30,3 @@ function csvCell(value: unknown): string {
 function tsvCell(value: unknown): string {
   return csvCell(value).replace(/[\t\r\n]+/g, ' ')
 }
-
-export function downloadText(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(url)
-}

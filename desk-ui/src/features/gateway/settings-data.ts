@@ -1,0 +1,123 @@
+import { callBridge } from '../../bridge/client.ts'
+import {
+  createRecord,
+  deleteRecord,
+  listRecords,
+  readRecord,
+  updateRecord,
+} from '../../bridge/site-records.ts'
+
+export type ProviderKind = 'openai' | 'anthropic' | 'xai' | 'openai_compatible'
+
+/** A Steward Model Provider as ERPNext keeps it; model lists have one id a line. */
+export interface Provider {
+  name: string
+  provider_name: string
+  kind: ProviderKind
+  enabled: 0 | 1
+  priority: number
+  base_url: string | null
+  small_models: string | null
+  large_models: string | null
+  withheld: string | null
+}
+
+/** `api_key` goes in and never comes out: ERPNext answers stars for it. */
+export type ProviderValues = Omit<Provider, 'name'> & { api_key?: string }
+
+export const KIND_WORD: Record<ProviderKind, string> = {
+  openai: 'OpenAI',
+  anthropic: 'Anthropic',
+  xai: 'xAI',
+  openai_compatible: 'OpenAI-compatible server',
+}
+
+const PROVIDER = 'Steward Model Provider'
+const FIELDS = [
+  'name',
+  'provider_name',
+  'kind',
+  'enabled',
+  'priority',
+  'base_url',
+  'small_models',
+  'large_models',
+  'withheld',
+]
+
+export function listProviders(): Promise<Provider[]> {
+  return listRecords(PROVIDER, FIELDS, 'priority asc, name asc')
+}
+
+export function saveProvider(
+  name: string | null,
+  values: Partial<ProviderValues>,
+): Promise<unknown> {
+  return name ? updateRecord(PROVIDER, name, values) : createRecord(PROVIDER, values)
+}
+
+export function removeProvider(name: string): Promise<void> {
+  return deleteRecord(PROVIDER, name)
+}
+
+export interface ProviderCheck {
+  ok: boolean
+  message: string
+}
+
+/** Makes one small call with the key before it is kept anywhere. */
+export function checkProvider(values: ProviderValues): Promise<ProviderCheck> {
+  const { kind, base_url, api_key, small_models, large_models } = values
+  const models = [...linesOf(small_models), ...linesOf(large_models)]
+  return callBridge('/providers/check', {
+    method: 'POST',
+    body: { kind, base_url: base_url || null, api_key: api_key ?? null, models },
+  })
+}
+
+export function linesOf(text: string | null): string[] {
+  return (text ?? '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+}
+
+// ---------------------------------------------------------------- caps
+
+const PLAN = 'Steward Plan'
+
+/** Limits of a calendar month; 0 or nothing means no limit. */
+export interface Plan {
+  name: string
+  monthly_requests: number | null
+  monthly_model_budget_usd: number | null
+  person_monthly_requests: number | null
+  person_monthly_model_budget_usd: number | null
+}
+
+interface SettingsRecord {
+  default_plan: string | null
+  masked_fields: string | null
+}
+
+const SETTINGS = 'Steward Settings'
+
+export async function readPlan(): Promise<Plan | null> {
+  const { default_plan: name } = await readRecord<SettingsRecord>(SETTINGS, SETTINGS)
+  return name ? readRecord<Plan>(PLAN, name) : null
+}
+
+export function savePlan(name: string, values: Partial<Plan>): Promise<Plan> {
+  return updateRecord(PLAN, name, values)
+}
+
+// ---------------------------------------------------------------- data rules
+
+/** `DocType` or `DocType.field`, one a line: masked before anything leaves for a provider. */
+export async function readMaskedFields(): Promise<string> {
+  return (await readRecord<SettingsRecord>(SETTINGS, SETTINGS)).masked_fields ?? ''
+}
+
+export async function saveMaskedFields(lines: string): Promise<void> {
+  await updateRecord<SettingsRecord>(SETTINGS, SETTINGS, { masked_fields: lines })
+}
