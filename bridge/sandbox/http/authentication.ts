@@ -94,11 +94,5 @@ function tokenIdentity(
 }
 
 function decodeBasic(token: string): string {
-  if (!/^[A-Za-z0-9+/]+=*$/.test(token)) {
-    throw new SiteError(
-      'InvalidAuthorizationToken',
-      'Failed to decode token, please provide a valid base64-encoded token.',
-    )
-  }
   return Buffer.from(token, 'base64').toString('utf8')
 }

@@ -1,4 +1,4 @@
-import { permissionError, SiteError, validationError } from '../site/index.ts'
+import { notPermitted, permissionError, SiteError, validationError } from '../site/index.ts'
 import { authenticate } from './authentication.ts'
 import type { Caller } from './authentication.ts'
 import { sessionCookies } from './cookies.ts'
@@ -63,7 +63,10 @@ function replaceNotFound(call: Call, error: unknown): unknown {
     .filter((name) => error.message.startsWith(`${name} `))
     .sort((left, right) => right.length - left.length)
   if (!doctype || call.site.hasPermission(doctype, 'read')) return error
-  return permissionError(`No permission for ${doctype}`, { silent: true })
+  return notPermitted(
+    `User <strong>${call.site.user}</strong> does not have doctype access via role permission for document <strong>${doctype}</strong>`,
+    doctype,
+  )
 }
 
 function route(call: Call, methods: ReadonlyMap<string, HttpMethod>, caller: Caller): SiteResponse {
@@ -94,7 +97,7 @@ function runMethod(
   if (!method) throw unknownMethod(call, name)
   if (call.site.user === 'Guest' && !method.allowGuest) throw notWhitelisted(name)
   if (method.methods && !method.methods.includes(call.request.method)) {
-    throw permissionError('Not permitted', { title: 'Not permitted' })
+    throw permissionError('Not permitted')
   }
   delete call.args.cmd
   const value = method.run(call)
@@ -102,8 +105,15 @@ function runMethod(
 }
 
 function unknownMethod(call: Call, name: string): SiteError {
-  if (call.site.user === 'Guest') return notWhitelisted(name)
-  return validationError(`Failed to get method for command ${name} with ${name}`)
+  const parts = name.split('.')
+  const app = parts[0] ?? ''
+  if (call.host.site.apps.some((installed) => installed.name === app)) {
+    const cause = `module '${parts.slice(0, -1).join('.')}' has no attribute '${parts.at(-1)}'`
+    return validationError(`Failed to get method for command ${name} with ${cause}`)
+  }
+  const cause = `App ${app} is not installed`
+  call.site.msgprint(cause, 'red')
+  return validationError(`Failed to get method for command ${name} with ${cause}`)
 }
 
 function notWhitelisted(name: string): SiteError {

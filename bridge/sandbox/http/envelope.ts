@@ -36,9 +36,8 @@ function withCookies(response: SiteResponse, reply: Reply): SiteResponse {
 export function failure(error: unknown, messages: SiteMessage[], reply: Reply): SiteResponse {
   const known = asSiteError(error)
   const payload: Record<string, unknown> = { ...reply.extra, exc_type: known.excType }
-  const hidden = known.status === 404 || known.excType === 'PermissionError'
-  if (!hidden) Object.assign(payload, traceback(known))
-  if (known.excType === 'PermissionError' && known.silent) payload._error_message = known.message
+  if (known.status !== 404) Object.assign(payload, traceback(known))
+  if (known.summary) payload._error_message = known.summary
   const raised = known.silent ? [] : [known.toMessage()]
   addMessages(payload, [...messages, ...raised])
   return withCookies(json(known.status, payload), reply)
@@ -52,7 +51,9 @@ function asSiteError(error: unknown): SiteError {
 }
 
 function traceback(error: SiteError): Record<string, unknown> {
-  const exception = `${qualified(error)}: ${error.message}`
+  // Permission failures are raised bare; their reason is in the messages.
+  const text = error.summary ? '' : error.message
+  const exception = text ? `${qualified(error)}: ${text}` : qualified(error)
   const lines = ['Traceback (most recent call last):', exception].join('\n')
   return { exception, exc: JSON.stringify([lines]) }
 }

@@ -1,5 +1,5 @@
-import type { ListQuery } from '../site/contract.ts'
-import { SiteError, permissionError } from '../site/index.ts'
+import type { FieldDefinition, ListQuery } from '../site/contract.ts'
+import { doesNotExist, permissionError, SiteError } from '../site/index.ts'
 import type { SiteSession } from '../site/index.ts'
 import { parseMaybeJson } from './wire-document.ts'
 
@@ -52,12 +52,56 @@ function checkParent(site: SiteSession, doctype: string, parent: unknown): void 
   throw permissionError('', { silent: true })
 }
 
-/** `reportview.validate_args`: plain names must be columns of the doctype. */
+/** `reportview.validate_args`: plain names, in fields and filters, must be columns of the doctype. */
 function checkFieldsExist(site: SiteSession, doctype: string, query: ListQuery): void {
   const meta = site.state.metas.get(doctype)
   for (const field of query.fields ?? []) {
-    if (typeof field !== 'string' || !/^\w+$/.test(field)) continue
-    if (meta.field(field) || field === 'doctype') continue
-    throw new SiteError('DataError', `Field not permitted in query: ${field}`)
+    if (typeof field !== 'string') throw programmingError('TypeError', "unhashable type: 'dict'")
+    if (/^\w+$/.test(field)) checkField(site, doctype, field)
+    else if (/^\w+\.\w+$/.test(field))
+      checkJoined(site, meta.field(field.split('.')[0] ?? ''), field)
   }
+  for (const filters of [query.filters, query.or_filters]) {
+    if (Array.isArray(filters)) for (const filter of filters) checkFilter(site, doctype, filter)
+  }
+}
+
+function checkField(site: SiteSession, doctype: string, field: string): void {
+  const meta = site.state.metas.get(doctype)
+  const inChild = meta.tables.some((table) => {
+    return (
+      site.hasMeta(table.options ?? '') && site.state.metas.get(table.options ?? '').field(field)
+    )
+  })
+  if (!meta.field(field) && !inChild) throw notPermittedField(field)
+}
+
+function checkJoined(site: SiteSession, owner: FieldDefinition | undefined, field: string): void {
+  const target = owner?.options ?? ''
+  const known =
+    site.hasMeta(target) && site.state.metas.get(target).field(field.split('.')[1] ?? '')
+  if (!known) throw notPermittedField(field)
+}
+
+/** A flat `["status", "=", "Open"]` is read as filters of doctypes named by single letters. */
+function checkFilter(site: SiteSession, doctype: string, filter: unknown): void {
+  if (typeof filter === 'string') throw doesNotExist('DocType', filter.slice(0, 1))
+  if (!Array.isArray(filter)) return
+  const [first, second] = filter as unknown[]
+  const [owner, field] =
+    filter.length >= 4 ? [String(first), String(second)] : [doctype, String(first)]
+  if (field.includes('.')) throw programmingError('OperationalError', unknownColumn(owner, field))
+  checkField(site, owner, field)
+}
+
+function unknownColumn(doctype: string, field: string): string {
+  return `(1054, "Unknown column 'tab${doctype}.${field}' in 'WHERE'")`
+}
+
+function programmingError(excType: string, message: string): SiteError {
+  return new SiteError(excType, message, { silent: true })
+}
+
+function notPermittedField(field: string): SiteError {
+  return new SiteError('DataError', `Field not permitted in query: ${field}`)
 }

@@ -5,9 +5,7 @@ import type { SiteSession } from '../site/index.ts'
 /** The document after the read check, without the fields this user may not see. */
 export function readable(site: SiteSession, document: Document): Document {
   if (!site.hasPermission(document.doctype, 'read', document)) {
-    throw permissionError(`No permission for ${document.doctype} ${document.name}`, {
-      silent: true,
-    })
+    throw permissionError('', { silent: true })
   }
   hideUnreadable(site, document, site.state.metas.get(document.doctype))
   return document

@@ -9,7 +9,7 @@ import { parseMaybeJson, withoutNulls } from './wire-document.ts'
 
 /** `/api/resource/<DocType>[/<name>]`; names may hold slashes. */
 export function handleResource(call: Call, doctype: string, name: string | null): unknown {
-  checkDoctype(call.site, doctype)
+  checkDoctype(call.site, doctype, name)
   const method = call.request.method
   if (name === null) {
     if (method === 'GET' || method === 'HEAD')
@@ -24,9 +24,14 @@ export function handleResource(call: Call, doctype: string, name: string | null)
   throw new SiteError('DoesNotExistError', '', { silent: true })
 }
 
-function checkDoctype(site: SiteSession, doctype: string): void {
+function checkDoctype(site: SiteSession, doctype: string, name: string | null): void {
   if (site.hasMeta(doctype)) return
-  if (site.user === 'Guest') throw permissionError('', { silent: true })
+  if (name !== null) {
+    const module = doctype.toLowerCase().replaceAll(' ', '_')
+    throw new SiteError('ImportError', `No module named 'frappe.core.doctype.${module}'`, {
+      silent: true,
+    })
+  }
   throw new SiteError('DoesNotExistError', `DocType ${doctype} not found`)
 }
 
@@ -62,6 +67,8 @@ function updateDocument(call: Call, doctype: string, name: string): unknown {
 }
 
 function deleteDocument(call: Call, doctype: string, name: string): unknown {
+  if (!call.site.exists(doctype, name))
+    throw new SiteError('DoesNotExistError', '', { silent: true })
   call.site.delete(doctype, name)
   call.reply.status = 202
   return 'ok'

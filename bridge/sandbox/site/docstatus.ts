@@ -9,7 +9,7 @@ export type SaveAction = 'save' | 'submit' | 'update_after_submit' | 'cancel'
 
 /** What a save from one docstatus to another is; anything but the four allowed ways is refused. */
 export function actionOf(from: number, to: number): SaveAction {
-  if (from === 2) throw validationError('Cannot edit cancelled document')
+  if (from === 2) throw validationError('Cannot edit cancelled document', { silent: true })
   if (![0, 1, 2].includes(to)) throw new SiteError('ValidationError', 'Invalid docstatus')
   if (from === 0 && to === 0) return 'save'
   if (from === 0 && to === 1) return 'submit'

@@ -53,6 +53,8 @@ export interface SiteErrorOptions {
   title?: string
   /** Set when Frappe raises the class bare: then no `_server_messages` entry is made. */
   silent?: boolean
+  /** `_error_message` beside the envelope: "No permission for ToDo". */
+  summary?: string
   /** Overrides the status of the class; ERPNext's own classes are ValidationErrors. */
   status?: number
 }
@@ -63,6 +65,7 @@ export class SiteError extends Error {
   readonly status: number
   readonly title: string | undefined
   readonly silent: boolean
+  readonly summary: string | undefined
 
   constructor(excType: string, message: string, options: SiteErrorOptions = {}) {
     super(message)
@@ -71,15 +74,16 @@ export class SiteError extends Error {
     this.status = options.status ?? statusOf(excType)
     this.title = options.title
     this.silent = options.silent ?? false
+    this.summary = options.summary
   }
 
   /** The message `frappe.throw` leaves for the person. */
-  toMessage(): SiteMessage & { raise_exception: 1 } {
+  toMessage(): SiteMessage & { raise_exception?: 1 } {
     return {
       message: this.message,
       title: this.title ?? 'Message',
-      indicator: 'red',
-      raise_exception: 1,
+      // What a permission check logs is a plain message, not a raised one.
+      ...(this.summary ? {} : { indicator: 'red', raise_exception: 1 as const }),
     }
   }
 }
@@ -94,6 +98,11 @@ export function validationError(message: string, options?: SiteErrorOptions): Si
 
 export function permissionError(message: string, options?: SiteErrorOptions): SiteError {
   return new SiteError('PermissionError', message, options)
+}
+
+/** `frappe.has_permission(throw=True)`: the reason as a message, the summary beside it. */
+export function notPermitted(reason: string, target: string): SiteError {
+  return new SiteError('PermissionError', reason, { summary: `No permission for ${target}` })
 }
 
 export function doesNotExist(doctype: string, name: string): SiteError {

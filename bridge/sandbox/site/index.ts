@@ -1,6 +1,12 @@
 export { createSite } from './create-site.ts'
 export type { Site, SiteOptions } from './create-site.ts'
-export { doesNotExist, permissionError, SiteError, validationError } from './errors.ts'
+export {
+  doesNotExist,
+  notPermitted,
+  permissionError,
+  SiteError,
+  validationError,
+} from './errors.ts'
 export type { SiteSession } from './site-session.ts'
 export { documentRights } from './permissions/has-permission.ts'
 export { hideUnreadable } from './permissions/permlevel.ts'

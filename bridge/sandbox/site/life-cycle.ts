@@ -137,7 +137,6 @@ function checkSubmit(
   options: WriteOptions,
   action: SaveAction = 'submit',
 ): void {
-  if (!meta.isSubmittable) return
   if (options.ignorePermissions) return
   checkPermission(site, meta.name, action === 'cancel' ? 'cancel' : 'submit', document)
 }

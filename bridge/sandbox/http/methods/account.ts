@@ -29,7 +29,7 @@ function logIn(call: Call): unknown {
   }
   const session = host.sessions.start(user.name)
   reply.cookies = sessionCookies(host, session.id, user.name)
-  reply.extra = { home_page: user.isSystem ? '/app' : '/me', full_name: user.fullName }
+  reply.extra = { home_page: user.isSystem ? '/apps' : '/me', full_name: user.fullName }
   return user.isSystem ? 'Logged In' : 'No App'
 }
 
@@ -61,7 +61,8 @@ function logOut(call: Call): unknown {
   }
   reply.commit = true
   reply.cookies = sessionCookies(host, 'Guest', 'Guest')
-  return undefined
+  reply.extra = { home_page: '/login', full_name: 'Guest' }
+  return 'No App'
 }
 
 /** Every call makes a new secret; the key stays. */

@@ -19,7 +19,7 @@ export function renderPage(call: Call, caller: Caller): SiteResponse | null {
 
 function toLogin(path: string): SiteResponse {
   const location = `/login?redirect-to=${encodeURIComponent(path)}`
-  return { status: 302, headers: { location }, body: '' }
+  return { status: 301, headers: { location }, body: '' }
 }
 
 /** Asking for a page makes the token that unsafe requests of this session need from then on. */

@@ -1,5 +1,5 @@
 import type { Document } from '../contract.ts'
-import { permissionError } from '../errors.ts'
+import { notPermitted } from '../errors.ts'
 import type { InnerSite } from '../inner-site.ts'
 import type { Meta } from '../metas.ts'
 import { rolePermissions } from '../permissions/role-permissions.ts'
@@ -36,9 +36,9 @@ function childAccess(site: InnerSite, meta: Meta, parent: string | undefined): R
 }
 
 function refusal(site: InnerSite, doctype: string) {
-  return permissionError(
+  return notPermitted(
     `User <strong>${site.user}</strong> does not have doctype access via role permission for document <strong>${doctype}</strong>`,
-    { silent: true },
+    doctype,
   )
 }
 

@@ -1,5 +1,5 @@
 import type { Document, PermissionType } from '../contract.ts'
-import { permissionError } from '../errors.ts'
+import { notPermitted, permissionError } from '../errors.ts'
 import type { InnerSite } from '../inner-site.ts'
 import type { Meta } from '../metas.ts'
 import { RIGHTS, rolePermissions } from './role-permissions.ts'
@@ -85,11 +85,14 @@ export function checkPermission(
   if (!document || (!byRole && !meta.isTable)) throw doctypeRefusal(site, doctype)
   throw permissionError(
     `You need the '${right}' permission on <strong>${doctype}</strong> ${document.name} to perform this action.`,
-    { silent: true },
+    {
+      silent: true,
+      summary: `You need the '${right}' permission on <strong>${doctype}</strong> ${document.name} to perform this action.`,
+    },
   )
 }
 
 function doctypeRefusal(site: InnerSite, doctype: string) {
   const ability = `User <strong>${site.user}</strong> does not have doctype access via role permission for document <strong>${doctype}</strong>`
-  return permissionError(ability, { silent: true })
+  return notPermitted(ability, doctype)
 }
