@@ -1,0 +1,151 @@
+import { Sentence, takeComparison, takePeriod } from './language/index.ts'
+import { knowledgeOf } from './knowledge/index.ts'
+import { bestName } from './names.ts'
+import type { PlannerTurn } from './planner-turn.ts'
+import {
+  answerQuery,
+  leftovers,
+  takeStatuses,
+  textAnswer,
+  type Answer,
+  type ReadQuery,
+} from './reads/index.ts'
+import { groupFieldOf, takeGrouping } from './reads/grouping.ts'
+import { measureFor, takeMeasure } from './reads/measures.ts'
+import { takeKind } from './reads/query-kind.ts'
+import { carryOut, reviseProposal } from './writes/index.ts'
+
+const LEAD =
+  /^\W*(?:and|only|just|now|but|ok(?:ay)?,?|what about|how about|same(?: thing)?|the same|also|then|of (?:those|these|them)|which of (?:those|these|them)(?: are)?|filter|narrow(?: it)?(?: down)?(?: to)?|show only|show me only|only show|sort|order|group|by|per|for|in|how many(?: (?:are there|of (?:them|those)|is that))?\W*$|(?:and )?(?:the )?total\W*$|what(?:'s| is) the total\W*$|sum (?:them|it) up|add (?:them|it) up|top \d+\W*$|last \w+\W*$|this \w+\W*$|exclude|without|except)\b/i
+
+/** Short messages that change the last question or the last proposal. */
+export async function followUp(text: string, planner: PlannerTurn): Promise<Answer | null> {
+  const { memory } = planner
+  if (memory?.proposed) {
+    const revised = reviseProposal(text, memory.proposed, planner)
+    if (revised) return carryOut(revised, planner)
+    if (
+      /^\W*(?:cancel|reject|discard|forget|never ?mind|undo)(?: (?:that|it|this))?\W*$/i.test(text)
+    ) {
+      return textAnswer('Nothing was saved yet: reject the card above and it is gone.', {
+        ...memory,
+      })
+    }
+  }
+  if (!memory?.query || !LEAD.test(text) || text.split(/\s+/).length > 12) return null
+  return changedQuery(text, memory.query, planner)
+}
+
+async function changedQuery(
+  text: string,
+  before: ReadQuery,
+  planner: PlannerTurn,
+): Promise<Answer | null> {
+  const sentence = new Sentence(text)
+  const named = planner.vocabulary.mentions(sentence.text).filter(({ kind }) => kind === 'doctype')
+  const isGroupWord = /\b(?:by|per|each)\b/.test(sentence.text)
+  const others = named.filter(({ value }) => value !== before.doctype)
+  if (others.some(({ value }) => !MASTERS.has(value)) && !isGroupWord) return null
+  sentence.take(
+    /^\W*(?:and|only|just|now|but|what about|how about|same(?: thing)?|the same|also|then|of (?:those|these|them)|which of (?:those|these|them)(?: are)?|filter|show (?:me )?only|only show|narrow(?: it)?(?: down)?(?: to)?)\b/,
+  )
+  const query: ReadQuery = { ...before, limit: before.limit }
+  const changes = [
+    setPeriod(sentence, query, planner),
+    setAmount(sentence, query),
+    setGrouping(sentence, query),
+    setKind(sentence, query),
+    setStatuses(sentence, query),
+  ]
+  for (const mention of planner.vocabulary.mentions(sentence.text)) {
+    if (mention.kind === 'doctype') sentence.takeSpan(mention.start, mention.end)
+  }
+  const party = await setParty(sentence, query, planner)
+  if (party === 'unknown') return null
+  if (!changes.some(Boolean) && party === 'none') return null
+  return answerQuery(query, planner)
+}
+
+const MASTERS = new Set(['Customer', 'Supplier', 'Item', 'Territory', 'Item Group'])
+
+function setPeriod(sentence: Sentence, query: ReadQuery, planner: PlannerTurn): boolean {
+  const isDue = sentence.take(/\b(?:that are |which are )?due\b/) !== null
+  const period = takePeriod(sentence, planner.today)
+  const known = knowledgeOf(query.doctype)
+  const field = isDue ? known?.due : (query.period?.field ?? known?.date)
+  if (!period || !field) return false
+  query.period = { ...period, words: isDue ? `due ${period.words}` : period.words, field }
+  return true
+}
+
+function setAmount(sentence: Sentence, query: ReadQuery): boolean {
+  const amount = takeComparison(sentence)
+  const field = query.amount?.field ?? knowledgeOf(query.doctype)?.amount
+  if (!amount || !field) return false
+  query.amount = { ...amount, field }
+  return true
+}
+
+function setGrouping(sentence: Sentence, query: ReadQuery): boolean {
+  const grouping = takeGrouping(sentence)
+  if (!grouping) return false
+  query.group = groupFieldOf(query.doctype, grouping)
+  if (query.kind === 'list') query.kind = 'sum'
+  query.measure ??= measureFor(query.doctype, 'amount')
+  query.limit = null
+  return query.group !== null
+}
+
+function setKind(sentence: Sentence, query: ReadQuery): boolean {
+  const measure = takeMeasure(sentence)
+  const kind = takeKind(sentence)
+  if (kind.limit !== null) query.limit = kind.limit
+  if (kind.order) {
+    const known = knowledgeOf(query.doctype)
+    const fields = {
+      amount: known?.amount,
+      quantity: known?.amount,
+      date: known?.date,
+      due: known?.due,
+    }
+    const field = fields[kind.order.by]
+    if (field) query.order = { field, direction: kind.order.direction }
+  }
+  if (kind.explicit) {
+    query.kind = kind.kind
+    query.group = null
+    query.measure =
+      kind.kind === 'count' ? null : measureFor(query.doctype, measure?.kind ?? 'amount')
+  }
+  return kind.explicit || kind.limit !== null || kind.order !== null
+}
+
+/** A new status refines the old one, unless both are of the same kind (open, then overdue). */
+function setStatuses(sentence: Sentence, query: ReadQuery): boolean {
+  const statuses = takeStatuses(sentence, query.doctype)
+  if (statuses.length === 0) return false
+  query.statuses = statuses
+  return true
+}
+
+async function setParty(
+  sentence: Sentence,
+  query: ReadQuery,
+  planner: PlannerTurn,
+): Promise<'set' | 'none' | 'unknown'> {
+  const [leftover] = leftovers(sentence)
+  if (!leftover) return 'none'
+  const known = knowledgeOf(query.doctype)
+  const party = known?.party
+  if (party) {
+    const found = await bestName(planner.site, party.doctype, leftover.text)
+    if (found) {
+      query.party = { ...found.match, field: party.field }
+      return 'set'
+    }
+  }
+  const item = known?.items ? await bestName(planner.site, 'Item', leftover.text) : null
+  if (!item) return 'unknown'
+  query.item = item.match
+  return 'set'
+}

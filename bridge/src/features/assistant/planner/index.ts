@@ -1,0 +1,1 @@
+export { createLocalPlanner } from './local-planner.ts'

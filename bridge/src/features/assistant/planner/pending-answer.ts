@@ -1,0 +1,77 @@
+import { Sentence } from './language/index.ts'
+import { fold, wordsOf } from '../routing/index.ts'
+import { ordinalIn } from './mentioned-documents.ts'
+import type { PlannerMemory } from './memory.ts'
+import type { PlannerTurn } from './planner-turn.ts'
+import { textAnswer, type Answer } from './reads/index.ts'
+import { carryOut, itemsInto, withName, withValue, slotValue, type Slot } from './writes/index.ts'
+
+const NEVER_MIND =
+  /^\W*(?:never ?mind|cancel(?: that| it)?|forget (?:it|that|about it)|stop|no|nope|no thanks|leave it|don't|abort|drop it|none|neither|none of (?:them|these|those))\W*$/i
+const YES =
+  /^\W*(?:yes|yep|yeah|y|sure|right|correct|exactly|ok|okay|that one|that's it|the first one|this one|yes,? please)\W*$/i
+
+type Pending = NonNullable<PlannerMemory['pending']>
+
+/** Takes the message as the answer to what was asked, when it can be one. */
+export async function answerPending(text: string, planner: PlannerTurn): Promise<Answer | null> {
+  const pending = planner.memory?.pending
+  const slot = pending?.plan.slots.find(({ key }) => key === pending.slot)
+  if (!pending || !slot) return null
+  if (NEVER_MIND.test(text)) return textAnswer('All right, nothing was changed.')
+  if (looksLikeNewRequest(text)) return null
+  if (slot.key === 'items') return carryOut(itemsInto(pending.plan, new Sentence(text)), planner)
+  if (slot.doctypes.length === 0) return fillValue(pending, slot, text, planner)
+  const chosen = chosenOption(text, pending.options)
+  if (chosen) {
+    const match = { doctype: slot.doctypes[0]!, name: chosen, title: chosen }
+    return carryOut(withName(pending.plan, slot, match), planner)
+  }
+  const asked = text
+    .trim()
+    .replace(
+      /^(?:it'?s|it is|the|i mean|i meant|for|to|from|use|take|customer|supplier|item) /i,
+      '',
+    )
+    .replace(/[.!?]+$/, '')
+  const plan = {
+    ...pending.plan,
+    slots: pending.plan.slots.map((other) =>
+      other.key === slot.key ? { ...other, asked } : other,
+    ),
+  }
+  return carryOut(plan, planner)
+}
+
+function fillValue(
+  pending: Pending,
+  slot: Slot,
+  text: string,
+  planner: PlannerTurn,
+): Promise<Answer> | null {
+  const value = slotValue(slot, text, planner)
+  return value === null ? null : carryOut(withValue(pending.plan, slot, value), planner)
+}
+
+/** A number, an ordinal, the name itself, or words that fit one option only. */
+function chosenOption(text: string, options: string[]): string | null {
+  if (options.length === 0) return null
+  const exact = options.find((option) => fold(option) === fold(text).trim())
+  if (exact) return exact
+  if (options.length === 1 && YES.test(text)) return options[0]!
+  const ordinal = ordinalIn(text)
+  if (ordinal !== null) return options.at(ordinal) ?? null
+  const asked = wordsOf(text)
+  const fits = options.filter((option) => {
+    const words = wordsOf(option)
+    return asked.length > 0 && asked.every((word) => words.some((other) => other.startsWith(word)))
+  })
+  return fits.length === 1 ? fits[0]! : null
+}
+
+/** A whole new sentence with a verb or a question word is no answer to "which customer?". */
+function looksLikeNewRequest(text: string): boolean {
+  return /^\W*(?:show|list|how many|how much|what|which|who|create|make|delete|submit|find|give me|count)\b/i.test(
+    text,
+  )
+}

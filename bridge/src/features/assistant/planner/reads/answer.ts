@@ -1,0 +1,17 @@
+import type { BrainEvent } from '../../brain.ts'
+import type { PlannerMemory } from '../memory.ts'
+
+/** What a part of the planner answers with; the planner turns it into events. */
+export interface Answer {
+  events: BrainEvent[]
+  memory: Omit<PlannerMemory, 'planner'>
+}
+
+export function textAnswer(text: string, memory: Answer['memory'] = {}): Answer {
+  return { events: [{ type: 'text', text }], memory }
+}
+
+/** Not for the planner: a model may take over, with this reason. */
+export function passAnswer(reason: string): Answer {
+  return { events: [{ type: 'pass', reason }], memory: {} }
+}

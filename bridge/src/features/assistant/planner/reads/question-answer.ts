@@ -1,0 +1,38 @@
+import { Sentence } from '../language/index.ts'
+import type { PlannerTurn } from '../planner-turn.ts'
+import { knowledgeOf } from '../knowledge/index.ts'
+import { passAnswer, textAnswer, type Answer } from './answer.ts'
+import { datedFiscalYear } from './fiscal-year.ts'
+import { takeOpening } from './opening-words.ts'
+import { pageParty } from './page-scope.ts'
+import { answerQuery } from './query-answer.ts'
+import { resolveNames } from './query-names.ts'
+import { readQuery } from './query-reader.ts'
+
+/** Questions about sets of documents: lists, counts, sums, rankings. */
+export async function answerQuestion(text: string, planner: PlannerTurn): Promise<Answer | null> {
+  const sentence = new Sentence(text)
+  takeOpening(sentence)
+  const party = pageParty(sentence, planner)
+  const reading = readQuery(sentence, planner, onPage(text, planner))
+  if (!reading) return null
+  const { query } = reading
+  if (party && knowledgeOf(query.doctype)?.party) {
+    query.party = { ...party, field: knowledgeOf(query.doctype)!.party!.field }
+  }
+  const names = await resolveNames(sentence, reading, planner)
+  if (names.status === 'not_understood') {
+    if (!names.asName) return passAnswer(`I did not understand "${names.text}" here.`)
+    return textAnswer(`I found no ${names.asName.toLowerCase()} that "${names.text}" could be.`)
+  }
+  query.period = await datedFiscalYear(query.period, planner)
+  return answerQuery(query, planner, names.notes)
+}
+
+/** On an open list, "how many are overdue" is about that list. */
+function onPage(text: string, { turn }: PlannerTurn): string | null {
+  const { page } = turn
+  return page && page.name === null && /\b(?:these|those|this list|them|here|are)\b/i.test(text)
+    ? page.doctype
+    : null
+}

@@ -1,0 +1,5 @@
+export { itemsInto } from './items-answer.ts'
+export { carryOut, slotValue, withName, withValue } from './slot-filling.ts'
+export { reviseProposal } from './revision.ts'
+export { readWrite } from './write-reader.ts'
+export type { Slot, WritePlan } from './write-plan.ts'

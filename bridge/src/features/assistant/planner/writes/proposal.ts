@@ -1,0 +1,96 @@
+import type { ProposalResult } from '../../tools/tool-contract.ts'
+import { knowledgeOf } from '../knowledge/index.ts'
+import type { PlannerTurn } from '../planner-turn.ts'
+import { textAnswer, type Answer } from '../reads/index.ts'
+import { listed } from '../wording.ts'
+import type { ItemLine, WritePlan } from './write-plan.ts'
+import { changedRows } from './row-change.ts'
+
+/** Proposes a plan without open slots; ERPNext's preview is the card. */
+export async function propose(plan: WritePlan, planner: PlannerTurn): Promise<Answer> {
+  const names = plan.name ? [plan.name, ...plan.alsoNames] : [null]
+  const results: ProposalResult[] = []
+  for (const name of names) results.push(await proposeOne({ ...plan, name }, planner))
+  const refused = results.find((result) => result.status !== 'proposed')
+  if (refused) return refusal(refused, plan)
+  return textAnswer(proposedText(plan, planner), { proposed: plan })
+}
+
+async function proposeOne(plan: WritePlan, planner: PlannerTurn): Promise<ProposalResult> {
+  const { site } = planner
+  const { doctype } = plan
+  const name = plan.name ?? ''
+  if (plan.action === 'create') {
+    return site.call('propose_create', { doctype, values: valuesOf(plan) })
+  }
+  if (plan.action === 'mapped') {
+    return site.call('propose_mapped', {
+      from_doctype: plan.from!.doctype,
+      from_name: plan.from!.name,
+      to_doctype: doctype,
+      ...(Object.keys(plan.values).length > 0 && { values: plan.values }),
+    })
+  }
+  if (plan.action === 'update') {
+    const values = plan.rows
+      ? { ...plan.values, ...(await changedRows(plan, planner)) }
+      : plan.values
+    return site.call('propose_update', { doctype, name, values })
+  }
+  if (plan.action === 'submit') return site.call('propose_submit', { doctype, name })
+  if (plan.action === 'cancel') return site.call('propose_cancel', { doctype, name })
+  return site.call('propose_delete', { doctype, name })
+}
+
+function valuesOf(plan: WritePlan): Record<string, unknown> {
+  const items = knowledgeOf(plan.doctype)?.items
+  if (!items || plan.items.length === 0) return plan.values
+  const date = items.dateField ? plan.values[items.dateField] : null
+  const rows = plan.items.map((line) => rowOf(line, items.dateField, date))
+  return { ...plan.values, [items.field]: rows }
+}
+
+function rowOf(line: ItemLine, dateField: string | undefined, date: unknown) {
+  return {
+    item_code: line.item_code,
+    qty: line.qty,
+    ...(line.uom && { uom: line.uom }),
+    ...(line.rate !== null && { rate: line.rate }),
+    ...(line.discount_percentage !== null && { discount_percentage: line.discount_percentage }),
+    ...(dateField && date ? { [dateField]: date } : {}),
+  }
+}
+
+function refusal(result: ProposalResult, plan: WritePlan): Answer {
+  if (result.status === 'refused') {
+    return {
+      events: [
+        { type: 'text', text: `ERPNext would not do that: ${result.message}` },
+        { type: 'notice', level: 'warning', text: result.message, code: result.exc_type },
+      ],
+      memory: { proposed: plan },
+    }
+  }
+  if (result.status === 'proposed') return textAnswer('')
+  const near = result.candidates.map(({ title, name }) =>
+    title === name ? name : `${title} (${name})`,
+  )
+  const hint = near.length > 0 ? ` Did you mean ${listed(near.slice(0, 5))}?` : ''
+  return textAnswer(`I could not tell which ${result.fieldname} "${result.asked}" is.${hint}`)
+}
+
+const DONE: Record<WritePlan['action'], string> = {
+  create: 'Here is the new',
+  mapped: 'Here is the new',
+  update: 'Here is the change to',
+  submit: 'This would submit',
+  cancel: 'This would cancel',
+  delete: 'This would delete',
+}
+
+function proposedText(plan: WritePlan, planner: PlannerTurn): string {
+  const label = planner.vocabulary.label(plan.doctype)
+  const names = plan.name ? ` ${listed([plan.name, ...plan.alsoNames])}` : ''
+  const from = plan.from ? ` from ${plan.from.name}` : ''
+  return `${DONE[plan.action]} ${label}${names}${from} as ERPNext would save it. Nothing is saved until you approve.`
+}

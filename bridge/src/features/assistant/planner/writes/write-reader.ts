@@ -1,0 +1,101 @@
+import { takeOpening, type Answer } from '../reads/index.ts'
+import { Sentence } from '../language/index.ts'
+import { knowledgeOf } from '../knowledge/index.ts'
+import type { PlannerTurn } from '../planner-turn.ts'
+import { readActions } from './action-reader.ts'
+import { readTradeDocument } from './create-reader.ts'
+import { readMapping } from './mapping-reader.ts'
+import { readPayment } from './payment-reader.ts'
+import { readRecord } from './record-reader.ts'
+import { readUpdate } from './update-reader.ts'
+import { carryOut } from './slot-filling.ts'
+import type { WritePlan } from './write-plan.ts'
+
+/** Understands a request that changes something; null when it only asks. */
+export async function readWrite(text: string, planner: PlannerTurn): Promise<Answer | null> {
+  const plan = await readPlan(text, planner)
+  return plan ? carryOut(plan, planner) : null
+}
+
+const ASKS =
+  /^\W*(?:(?:please |can you |could you )*(?:show|list|display|how (?:many|much)|what|which|who|whose|when|where|why|is|are|do|does|did|has|have|tell me|count|find|search)\b)/i
+const CREATES =
+  /^\W*(?:please |pls |can you |could you |would you |i(?:'d| would)? (?:want|like|need) (?:you )?(?:to )?|let'?s |we need (?:to )?|kindly |now |also |and |then )*(?:create|make|add|new|raise|draft|prepare|issue|write(?: up)?|generate|open|enter|book|register|place|record|log|set up|put in|start|need|another|quote|order|sell|request|buy|invoice|bill|remind|todo|to-do|schedule|sales|purchase|quotation|delivery|material|an?\b)/i
+
+async function readPlan(text: string, planner: PlannerTurn): Promise<WritePlan | null> {
+  if (ASKS.test(text)) return null
+  const special =
+    (await readPayment(text, planner)) ??
+    (await readMapping(text, planner)) ??
+    (await readActions(text, planner)) ??
+    (await readUpdate(text, planner))
+  if (special) return special
+  return CREATES.test(text) || /\d/.test(text) ? readCreate(text, planner) : null
+}
+
+const VERB_DOCTYPES: [pattern: RegExp, doctype: string][] = [
+  [/^\W*(?:please |can you |could you )*quote\b/i, 'Quotation'],
+  [/^\W*(?:please |can you |could you )*(?:invoice|bill)\b/i, 'Sales Invoice'],
+  [
+    /^\W*(?:please |can you |could you |we need to |let'?s )*(?:order|buy|purchase)\b.*\bfrom\b/i,
+    'Purchase Order',
+  ],
+  [/^\W*(?:please |can you |could you )*sell\b/i, 'Sales Order'],
+  [/^\W*(?:please |can you |could you )*(?:remind me|todo|to-do)\b/i, 'ToDo'],
+]
+
+async function readCreate(text: string, planner: PlannerTurn): Promise<WritePlan | null> {
+  const sentence = new Sentence(text)
+  const verb = VERB_DOCTYPES.find(([pattern]) => pattern.test(text))?.[1]
+  const isExplicit =
+    /\b(?:create|make|add|new|raise|draft|prepare|issue|write|generate|place|register|enter|open a|remind|record|log|set up|book)\b/i.test(
+      text,
+    )
+  const doctype = createdDoctype(sentence, planner, verb ?? null)
+  if (!doctype || !planner.vocabulary.has(doctype)) return null
+  const known = knowledgeOf(doctype)
+  if (known?.items) {
+    if (!isExplicit && !verb && !/\d/.test(sentence.text.replace(/q[1-4]|20\d\d/g, ''))) return null
+    if (!isExplicit && !verb && !looksLikeOrder(text)) return null
+    return readTradeDocument(sentence, doctype, planner)
+  }
+  return isExplicit || verb ? readRecord(text, doctype, planner) : null
+}
+
+/** "quotation for 5 chairs": a document, then a quantity that is no comparison. */
+function looksLikeOrder(text: string): boolean {
+  return (
+    /\b\d[\d.,]*\s*(?:x |×|[a-z"'])/i.test(text) &&
+    !/\b(?:over|above|under|below|more than|less than|top|last|next|past)\s+\d|\bowe|\b(?:overdue|unpaid)\b/i.test(
+      text,
+    )
+  )
+}
+
+/** The first doctype named is what is made; the words for it are taken out, items' names are not. */
+function createdDoctype(
+  sentence: Sentence,
+  planner: PlannerTurn,
+  verb: string | null,
+): string | null {
+  takeOpening(sentence)
+  const [first] = planner.vocabulary
+    .mentions(sentence.text)
+    .filter(({ kind }) => kind === 'doctype')
+  if (verb && (!first || first.value === verb || first.start > 12)) {
+    sentence.take(/^[\u0001\s]*(?:please |can you |could you |we need to |let'?s )*[a-z-]+\b/)
+    return verb
+  }
+  if (!first) return null
+  const creating = sentence.text.slice(0, first.start)
+  sentence.takeSpan(first.start, first.end)
+  if (
+    /\b(?:create|make|add|new|raise|draft|prepare|issue|write|generate|place|register|enter|record|log|set up|book|a|an)\b/.test(
+      creating,
+    )
+  ) {
+    sentence.takeSpan(0, first.start)
+  }
+  const supplier = /\bfrom\b/.test(sentence.text) && first.value === 'Sales Order'
+  return supplier ? 'Purchase Order' : first.value
+}
