@@ -8,18 +8,16 @@ interface Boot {
   user?: string
 }
 
-declare global {
-  interface Window extends Boot {}
-}
+const written = window as Window & Boot
 
 export const boot = {
-  csrfToken: window.csrf_token ?? '',
-  siteName: window.site_name ?? location.hostname,
-  bridgeUrl: (window.bridge_url || location.origin).replace(/\/+$/, ''),
+  csrfToken: written.csrf_token ?? '',
+  siteName: written.site_name ?? location.hostname,
+  bridgeUrl: (written.bridge_url || location.origin).replace(/\/+$/, ''),
   /** Set when ERPNext (or the sandbox in its place) rendered this page for a person. */
-  siteUser: window.user && window.user !== 'Guest' ? window.user : null,
+  siteUser: written.user && written.user !== 'Guest' ? written.user : null,
   /** True when the page came from a site, so that the site's own log-in page is at `/login`. */
-  servedBySite: window.user !== undefined,
+  servedBySite: written.user !== undefined,
 }
 
 /** Same-origin page of the site that made this one, read again for a new CSRF token. */
