@@ -7,7 +7,13 @@ import { purchaseReceipt } from './documents/purchase-receipt.ts'
 import { quotation, supplierQuotation } from './documents/quotation.ts'
 import { salesInvoice } from './documents/sales-invoice.ts'
 import { salesOrder } from './documents/sales-order.ts'
-import { account, costCenter, department, titledTemplate, warehouse } from './masters/company-records.ts'
+import {
+  account,
+  costCenter,
+  department,
+  titledTemplate,
+  warehouse,
+} from './masters/company-records.ts'
 import { address, contact } from './masters/contact-and-address.ts'
 import { lead, opportunity } from './masters/crm.ts'
 import { item } from './masters/item.ts'

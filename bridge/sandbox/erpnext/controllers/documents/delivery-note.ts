@@ -24,7 +24,11 @@ export const deliveryNote: Controller = {
     updateProgress(document, site)
     release(document, -1, site)
     postStock(document, outgoingMoves(document, site), site)
-    postLedger(document, stockLines(document, (row) => expenseOf(row, document, site), site), site)
+    postLedger(
+      document,
+      stockLines(document, (row) => expenseOf(row, document, site), site),
+      site,
+    )
   },
   onCancel(document, site) {
     updateProgress(document, site)

@@ -22,7 +22,11 @@ export const purchaseReceipt: Controller = {
     updateProgress(document, site)
     arrive(document, -1, site)
     postStock(document, incomingMoves(document, site), site)
-    postLedger(document, stockLines(document, () => notBilledAccount(document, site), site), site)
+    postLedger(
+      document,
+      stockLines(document, () => notBilledAccount(document, site), site),
+      site,
+    )
   },
   onCancel(document, site) {
     updateProgress(document, site)

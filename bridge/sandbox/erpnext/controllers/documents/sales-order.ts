@@ -48,7 +48,11 @@ function setDeliveryDates(document: Document): void {
   for (const row of rows) {
     fillEmpty(row, 'delivery_date', document.delivery_date)
     if (textOf(row, 'delivery_date') < textOf(document, 'transaction_date')) {
-      refuse('Expected Delivery Date should be after Sales Order Date', 'ValidationError', 'Invalid Delivery Date')
+      refuse(
+        'Expected Delivery Date should be after Sales Order Date',
+        'ValidationError',
+        'Invalid Delivery Date',
+      )
     }
   }
 }
@@ -57,7 +61,8 @@ function checkQuotations(document: Document, site: SiteContext): void {
   for (const row of rowsOf(document, 'items')) {
     const name = textOf(row, 'prevdoc_docname')
     if (!name || !site.exists('Quotation', name)) continue
-    if (site.getValue('Quotation', name, 'docstatus') === 2) refuse(`Quotation ${name} is cancelled`)
+    if (site.getValue('Quotation', name, 'docstatus') === 2)
+      refuse(`Quotation ${name} is cancelled`)
   }
 }
 
@@ -66,7 +71,13 @@ function reserve(document: Document, sign: 1 | -1, site: SiteContext): void {
   for (const row of rowsOf(document, 'items')) {
     const code = textOf(row, 'item_code')
     if (!row.warehouse || site.getValue('Item', code, 'is_stock_item') !== 1) continue
-    addToBin(code, textOf(row, 'warehouse'), 'reserved_qty', sign * numberOf(row, 'stock_qty'), site)
+    addToBin(
+      code,
+      textOf(row, 'warehouse'),
+      'reserved_qty',
+      sign * numberOf(row, 'stock_qty'),
+      site,
+    )
   }
 }
 
@@ -79,8 +90,7 @@ function updateQuotations(document: Document, site: SiteContext): void {
     const rows = rowsOf(site.getDoc('Quotation', name), 'items')
     const ordered = rows.filter((row) => orderedQuantity(row, name, site) >= numberOf(row, 'qty'))
     const some = rows.some((row) => orderedQuantity(row, name, site) > 0)
-    const status =
-      ordered.length === rows.length ? 'Ordered' : some ? 'Partially Ordered' : 'Open'
+    const status = ordered.length === rows.length ? 'Ordered' : some ? 'Partially Ordered' : 'Open'
     site.dbSet('Quotation', name, { status })
   }
 }

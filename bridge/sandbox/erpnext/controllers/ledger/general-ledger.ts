@@ -77,7 +77,11 @@ function mergeLines(lines: LedgerLine[]): LedgerLine[] {
     .filter((line) => roundTo(line.debit) !== 0 || roundTo(line.credit) !== 0)
 }
 
-function sideInAccount(same: LedgerLine, side: 'debit' | 'credit', line: LedgerLine): number | undefined {
+function sideInAccount(
+  same: LedgerLine,
+  side: 'debit' | 'credit',
+  line: LedgerLine,
+): number | undefined {
   const field = side === 'debit' ? 'debitInAccountCurrency' : 'creditInAccountCurrency'
   if (same[field] === undefined && line[field] === undefined) return undefined
   return (same[field] ?? 0) + (line[field] ?? 0)
@@ -147,12 +151,16 @@ function checkAccount(line: LedgerLine, document: Document, site: SiteContext): 
   }
   if (account.disabled === 1) refuse(`${voucher}: Account ${line.account} is inactive`)
   if (account.company !== document.company) {
-    refuse(`${voucher}: Account ${line.account} does not belong to Company ${textOf(document, 'company')}`)
+    refuse(
+      `${voucher}: Account ${line.account} does not belong to Company ${textOf(document, 'company')}`,
+    )
   }
   const needsParty = ['Receivable', 'Payable'].includes(textOf(account, 'account_type'))
   if (needsParty && !line.party) {
     const party = account.account_type === 'Receivable' ? 'Customer' : 'Supplier'
-    refuse(`${voucher}: ${party} is required against ${account.account_type} account ${line.account}`)
+    refuse(
+      `${voucher}: ${party} is required against ${account.account_type} account ${line.account}`,
+    )
   }
 }
 
@@ -164,7 +172,8 @@ function entryOf(document: Document, line: LedgerLine, year: string, site: SiteC
     posting_date: document.posting_date,
     transaction_date: document.transaction_date ?? null,
     account: line.account,
-    account_currency: line.accountCurrency ?? site.getValue('Account', line.account, 'account_currency'),
+    account_currency:
+      line.accountCurrency ?? site.getValue('Account', line.account, 'account_currency'),
     party_type: line.partyType || null,
     party: line.party || null,
     cost_center: line.costCenter || null,

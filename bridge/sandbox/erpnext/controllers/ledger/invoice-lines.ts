@@ -9,17 +9,21 @@ export function salesInvoiceLines(document: Document, site: SiteContext): Ledger
   const customer = textOf(document, 'customer')
   const lines = [partyLine(document, 'debit', site)]
   for (const tax of rowsOf(document, 'taxes')) {
-    lines.push(creditLine(tax.account_head, numberOf(tax, 'base_tax_amount_after_discount_amount'), {
-      against: customer,
-      costCenter: costCenterOf(tax, document),
-    }))
+    lines.push(
+      creditLine(tax.account_head, numberOf(tax, 'base_tax_amount_after_discount_amount'), {
+        against: customer,
+        costCenter: costCenterOf(tax, document),
+      }),
+    )
   }
   for (const row of rowsOf(document, 'items')) {
-    lines.push(creditLine(row.income_account, numberOf(row, 'base_net_amount'), {
-      against: customer,
-      costCenter: costCenterOf(row, document),
-      project: textOf(row, 'project') || textOf(document, 'project') || null,
-    }))
+    lines.push(
+      creditLine(row.income_account, numberOf(row, 'base_net_amount'), {
+        against: customer,
+        costCenter: costCenterOf(row, document),
+        project: textOf(row, 'project') || textOf(document, 'project') || null,
+      }),
+    )
   }
   lines.push(...roundingLines(document, 'credit', site))
   return lines

@@ -11,7 +11,6 @@ export function partyAccount(
   const own = site.exists(partyType, party)
     ? rowsOf(site.getDoc(partyType, party), 'accounts').find((row) => row.company === company)
     : undefined
-  const field =
-    partyType === 'Customer' ? 'default_receivable_account' : 'default_payable_account'
+  const field = partyType === 'Customer' ? 'default_receivable_account' : 'default_payable_account'
   return textOf(own ?? {}, 'account') || `${site.getValue('Company', company, field) ?? ''}`
 }

@@ -30,11 +30,13 @@ function inheritFromParent(document: Document, site: SiteContext): void {
 }
 
 export const costCenter: Controller = {
-  autoname: (document, site) => withAbbreviation(document, textOf(document, 'cost_center_name'), site),
+  autoname: (document, site) =>
+    withAbbreviation(document, textOf(document, 'cost_center_name'), site),
 }
 
 export const warehouse: Controller = {
-  autoname: (document, site) => withAbbreviation(document, textOf(document, 'warehouse_name'), site),
+  autoname: (document, site) =>
+    withAbbreviation(document, textOf(document, 'warehouse_name'), site),
 }
 
 export const titledTemplate: Controller = {

@@ -10,7 +10,8 @@ export const lead: Controller = {
     const full = names.filter(Boolean).join(' ')
     if (full) document.lead_name = full
     if (!document.lead_name && !document.company_name) {
-      if (!document.email_id) refuse("A Lead requires either a person's name or an organization's name")
+      if (!document.email_id)
+        refuse("A Lead requires either a person's name or an organization's name")
       document.lead_name = textOf(document, 'email_id').split('@')[0] ?? ''
     }
     document.lead_name ||= document.company_name ?? null
@@ -42,7 +43,9 @@ function setPartyNames(document: Document, site: SiteContext): void {
   if (!site.exists(type, party)) refuse(`${type} ${party} does not exist`)
   const holder = site.getDoc(type, party)
   document.customer_name =
-    type === 'Lead' ? (holder.company_name ?? holder.lead_name ?? null) : (holder.customer_name ?? null)
+    type === 'Lead'
+      ? (holder.company_name ?? holder.lead_name ?? null)
+      : (holder.customer_name ?? null)
   fillEmpty(document, 'territory', holder.territory)
   fillEmpty(document, 'contact_email', holder.email_id)
 }

@@ -28,7 +28,8 @@ function nameOfParty(
   settings: string,
   site: SiteContext,
 ): string | null {
-  const by = site.getSingle(settings)[field === 'customer_name' ? 'cust_master_name' : 'supp_master_name']
+  const by =
+    site.getSingle(settings)[field === 'customer_name' ? 'cust_master_name' : 'supp_master_name']
   if (by === 'Naming Series') return null
   const name = textOf(document, field).trim()
   if (!name || !site.exists(document.doctype, name)) return name || null

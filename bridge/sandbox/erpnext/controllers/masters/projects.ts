@@ -5,7 +5,10 @@ import { roundTo } from '../../rounding.ts'
 
 export const project: Controller = {
   validate(document) {
-    const [from, to] = [textOf(document, 'expected_start_date'), textOf(document, 'expected_end_date')]
+    const [from, to] = [
+      textOf(document, 'expected_start_date'),
+      textOf(document, 'expected_end_date'),
+    ]
     if (from && to && to < from) {
       refuse('Expected End Date should be greater than or equal to Expected Start Date.')
     }

@@ -30,7 +30,11 @@ function fillRow(row: Document, document: Document, site: SiteContext): void {
   if (!account || !site.exists('Account', account)) return
   row.account_type = site.getValue('Account', account, 'account_type')
   fillEmpty(row, 'account_currency', site.getValue('Account', account, 'account_currency'))
-  fillEmpty(row, 'cost_center', site.getValue('Company', textOf(document, 'company'), 'cost_center'))
+  fillEmpty(
+    row,
+    'cost_center',
+    site.getValue('Company', textOf(document, 'company'), 'cost_center'),
+  )
   const rate = numberOf(row, 'exchange_rate') || 1
   row.exchange_rate = rate
   for (const side of ['debit', 'credit']) {
@@ -70,7 +74,9 @@ function setTotals(document: Document, site: SiteContext): void {
   const rows = rowsOf(document, 'accounts')
   document.total_debit = roundTo(sumOf(rows, 'debit'))
   document.total_credit = roundTo(sumOf(rows, 'credit'))
-  document.difference = roundTo(numberOf(document, 'total_debit') - numberOf(document, 'total_credit'))
+  document.difference = roundTo(
+    numberOf(document, 'total_debit') - numberOf(document, 'total_credit'),
+  )
   const party = rows.find((row) => row.party)
   if (!party) return
   document.pay_to_recd_from = textOf(party, 'party')

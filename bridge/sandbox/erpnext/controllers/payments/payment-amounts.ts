@@ -35,7 +35,8 @@ function setAllocated(document: Document): void {
 }
 
 function partyRate(document: Document): number {
-  const field = document.payment_type === 'Receive' ? 'source_exchange_rate' : 'target_exchange_rate'
+  const field =
+    document.payment_type === 'Receive' ? 'source_exchange_rate' : 'target_exchange_rate'
   return numberOf(document, field) || 1
 }
 

@@ -36,15 +36,24 @@ function setTexts(document: Document, site: SiteContext): void {
   document.title = isTransfer ? `${from} - ${to}` : textOf(document, 'party')
   const isIn = document.payment_type === 'Receive'
   const base = numberOf(document, isIn ? 'base_received_amount' : 'base_paid_amount')
-  const currency = textOf(document, isIn ? 'paid_to_account_currency' : 'paid_from_account_currency')
+  const currency = textOf(
+    document,
+    isIn ? 'paid_to_account_currency' : 'paid_from_account_currency',
+  )
   document.base_in_words = amountInWords(base, companyCurrency(document, site))
-  document.in_words = amountInWords(numberOf(document, isIn ? 'received_amount' : 'paid_amount'), currency)
+  document.in_words = amountInWords(
+    numberOf(document, isIn ? 'received_amount' : 'paid_amount'),
+    currency,
+  )
   if (document.custom_remarks !== 1) document.remarks = remarksOf(document)
 }
 
 function remarksOf(document: Document): string {
   const isIn = document.payment_type === 'Receive'
-  const currency = textOf(document, isIn ? 'paid_from_account_currency' : 'paid_to_account_currency')
+  const currency = textOf(
+    document,
+    isIn ? 'paid_from_account_currency' : 'paid_to_account_currency',
+  )
   const paid = numberOf(document, isIn ? 'paid_amount' : 'received_amount')
   const lines = [
     document.payment_type === 'Internal Transfer'

@@ -27,7 +27,10 @@ function partyLines(document: Document, costCenter: string): LedgerLine[] {
   const rate = numberOf(document, isIn ? 'source_exchange_rate' : 'target_exchange_rate') || 1
   const line = (amount: number, base: number, type?: string, name?: string): LedgerLine => ({
     account: textOf(document, isIn ? 'paid_from' : 'paid_to'),
-    accountCurrency: textOf(document, isIn ? 'paid_from_account_currency' : 'paid_to_account_currency'),
+    accountCurrency: textOf(
+      document,
+      isIn ? 'paid_from_account_currency' : 'paid_to_account_currency',
+    ),
     partyType: textOf(document, 'party_type'),
     party: textOf(document, 'party'),
     against: textOf(document, isIn ? 'paid_to' : 'paid_from'),

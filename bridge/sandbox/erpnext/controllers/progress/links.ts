@@ -22,7 +22,11 @@ const link = (
   percentage: string,
 ): ProgressLink => ({ from, to, documentField, rowField, source, target, of, percentage })
 
-const BILLED: [ProgressLink['source'], string, ProgressLink['of']] = ['amount', 'billed_amt', 'amount']
+const BILLED: [ProgressLink['source'], string, ProgressLink['of']] = [
+  'amount',
+  'billed_amt',
+  'amount',
+]
 
 export const PROGRESS_LINKS: ProgressLink[] = [
   link('Sales Invoice', 'Sales Order', ['sales_order', 'so_detail'], BILLED, 'per_billed'),
@@ -52,7 +56,13 @@ export const PROGRESS_LINKS: ProgressLink[] = [
     'per_received',
   ),
   link('Purchase Invoice', 'Purchase Order', ['purchase_order', 'po_detail'], BILLED, 'per_billed'),
-  link('Purchase Invoice', 'Purchase Receipt', ['purchase_receipt', 'pr_detail'], BILLED, 'per_billed'),
+  link(
+    'Purchase Invoice',
+    'Purchase Receipt',
+    ['purchase_receipt', 'pr_detail'],
+    BILLED,
+    'per_billed',
+  ),
   link(
     'Purchase Order',
     'Material Request',

@@ -38,6 +38,7 @@ function requestStages(request: Document): string {
   const received = numberOf(request, 'per_received')
   if (received >= 100) return 'Received'
   if (received > 0) return 'Partially Received'
-  if (ordered >= 100) return request.material_request_type === 'Material Transfer' ? 'Transferred' : 'Ordered'
+  if (ordered >= 100)
+    return request.material_request_type === 'Material Transfer' ? 'Transferred' : 'Ordered'
   return ordered > 0 ? 'Partially Ordered' : 'Pending'
 }

@@ -16,7 +16,12 @@ export function updateProgress(document: Document, site: SiteContext): void {
   }
 }
 
-function updateTarget(link: ProgressLink, name: string, document: Document, site: SiteContext): void {
+function updateTarget(
+  link: ProgressLink,
+  name: string,
+  document: Document,
+  site: SiteContext,
+): void {
   const target = site.getDoc(link.to, name)
   checkTarget(target, document)
   for (const row of rowsOf(target, 'items')) {
@@ -63,7 +68,8 @@ function doneFor(link: ProgressLink, detail: string, site: SiteContext): number 
 function checkAllowance(link: ProgressLink, row: Document, done: number, document: Document): void {
   const over = roundTo(done - numberOf(row, link.of), 2)
   if (over <= 0.01 || link.to === 'Material Request') return
-  if (link.target === 'billed_amt' && link.to !== 'Sales Order' && link.to !== 'Purchase Order') return
+  if (link.target === 'billed_amt' && link.to !== 'Sales Order' && link.to !== 'Purchase Order')
+    return
   const what = link.of === 'amount' ? 'Over Billing Allowance' : 'Over Receipt/Delivery Allowance'
   const settings = link.of === 'amount' ? 'Accounts Settings' : 'Stock Settings'
   refuse(

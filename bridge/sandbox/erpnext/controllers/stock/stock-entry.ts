@@ -20,7 +20,11 @@ export const stockEntry: Controller = {
   },
   onSubmit(document, site) {
     postStock(document, movesOf(document), site)
-    postLedger(document, stockLines(document, (row) => textOf(row, 'expense_account'), site), site)
+    postLedger(
+      document,
+      stockLines(document, (row) => textOf(row, 'expense_account'), site),
+      site,
+    )
   },
   onCancel(document, site) {
     reverseStock(document, site)
@@ -84,8 +88,14 @@ function checkRow(row: Document, document: Document): void {
 
 function setValues(document: Document): void {
   const rows = rowsOf(document, 'items')
-  document.total_incoming_value = sumOf(rows.filter((row) => row.t_warehouse), 'amount')
-  document.total_outgoing_value = sumOf(rows.filter((row) => row.s_warehouse), 'amount')
+  document.total_incoming_value = sumOf(
+    rows.filter((row) => row.t_warehouse),
+    'amount',
+  )
+  document.total_outgoing_value = sumOf(
+    rows.filter((row) => row.s_warehouse),
+    'amount',
+  )
   document.value_difference =
     numberOf(document, 'total_incoming_value') - numberOf(document, 'total_outgoing_value')
   document.total_amount = sumOf(rows, 'amount')

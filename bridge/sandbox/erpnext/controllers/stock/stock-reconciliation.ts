@@ -25,7 +25,11 @@ export const stockReconciliation: Controller = {
   onSubmit(document, site) {
     if (document.docstatus !== 1) return
     postStock(document, movesOf(document), site)
-    postLedger(document, stockLines(document, () => textOf(document, 'expense_account'), site), site)
+    postLedger(
+      document,
+      stockLines(document, () => textOf(document, 'expense_account'), site),
+      site,
+    )
   },
   beforeCancel(document, site) {
     if (!isQueued(document, site)) return
@@ -96,7 +100,11 @@ function checkRows(document: Document): void {
     }
     seen.add(key)
     if (numberOf(row, 'qty') < 0) refuse(`Row # ${row.idx}: Negative Quantity is not allowed`)
-    if (numberOf(row, 'qty') && !numberOf(row, 'valuation_rate') && !row.allow_zero_valuation_rate) {
+    if (
+      numberOf(row, 'qty') &&
+      !numberOf(row, 'valuation_rate') &&
+      !row.allow_zero_valuation_rate
+    ) {
       refuse(`Row # ${row.idx}: Valuation Rate required for Item ${textOf(row, 'item_code')}`)
     }
   }
@@ -106,7 +114,10 @@ function checkRows(document: Document): void {
       numberOf(row, 'valuation_rate') === numberOf(row, 'current_valuation_rate'),
   )
   if (unchanged) {
-    refuse('None of the items have any change in quantity or value.', 'EmptyStockReconciliationItemsError')
+    refuse(
+      'None of the items have any change in quantity or value.',
+      'EmptyStockReconciliationItemsError',
+    )
   }
 }
 

@@ -31,7 +31,8 @@ function checkParty(document: Document, site: SiteContext): void {
   const type = partyTypeOf(document)
   const party = partyOf(document)
   if (!type || !party || !site.exists(type, party)) return
-  if (site.getValue(type, party, 'disabled') === 1) refuse(`${type} ${party} is disabled`, 'PartyDisabled')
+  if (site.getValue(type, party, 'disabled') === 1)
+    refuse(`${type} ${party} is disabled`, 'PartyDisabled')
   if (type === 'Customer' && site.getValue(type, party, 'is_frozen') === 1) {
     refuse(`${type} ${party} is frozen`, 'PartyFrozen')
   }
@@ -71,12 +72,17 @@ function checkTaxRows(document: Document): void {
         "Cannot select charge type as 'On Previous Row Amount' or 'On Previous Row Total' for first row",
       )
     }
-    if (refersBack && !rowId) refuse(`Please specify a valid Row ID for row ${tax.idx} in table taxes`)
+    if (refersBack && !rowId)
+      refuse(`Please specify a valid Row ID for row ${tax.idx} in table taxes`)
     if (refersBack && rowId >= tax.idx) {
-      refuse('Cannot refer row number greater than or equal to current row number for this Charge type')
+      refuse(
+        'Cannot refer row number greater than or equal to current row number for this Charge type',
+      )
     }
     if (type === 'Actual' && tax.included_in_print_rate === 1) {
-      refuse(`Charge of type 'Actual' in row ${tax.idx} cannot be included in Item Rate or Paid Amount`)
+      refuse(
+        `Charge of type 'Actual' in row ${tax.idx} cannot be included in Item Rate or Paid Amount`,
+      )
     }
   })
 }
@@ -114,7 +120,13 @@ function checkWholeNumber(row: Document, site: SiteContext): void {
 
 function checkDiscount(row: Document, site: SiteContext): void {
   const allowed = Number(site.getValue('Item', textOf(row, 'item_code'), 'max_discount') ?? 0)
-  if (!allowed || !['Quotation Item', 'Sales Order Item', 'Delivery Note Item', 'Sales Invoice Item'].includes(row.doctype)) return
+  if (
+    !allowed ||
+    !['Quotation Item', 'Sales Order Item', 'Delivery Note Item', 'Sales Invoice Item'].includes(
+      row.doctype,
+    )
+  )
+    return
   if (numberOf(row, 'discount_percentage') > allowed) {
     refuse(`Maximum discount for Item ${textOf(row, 'item_code')} is ${allowed}%`)
   }

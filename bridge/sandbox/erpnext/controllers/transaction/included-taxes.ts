@@ -51,8 +51,7 @@ function includedShare(calculation: Calculation, row: Document) {
     const progress = calculation.progress[index]
     if (!progress) return
     progress.fraction = share.fraction
-    progress.totalFraction =
-      (calculation.progress[index - 1]?.totalFraction ?? 1) + share.fraction
+    progress.totalFraction = (calculation.progress[index - 1]?.totalFraction ?? 1) + share.fraction
     fraction += share.fraction
     perUnit += share.perUnit
   })

@@ -22,7 +22,8 @@ export function itemDefaults(document: Document, item: Document, site: SiteConte
     warehouse: item.is_stock_item === 1 || pick('default_warehouse') ? warehouse() : null,
     income_account: pick('income_account') ?? ofCompany('default_income_account'),
     expense_account: pick('expense_account') ?? ofCompany('default_expense_account'),
-    cost_center: textOf(document, 'cost_center') || pick(`${side}_cost_center`) || ofCompany('cost_center'),
+    cost_center:
+      textOf(document, 'cost_center') || pick(`${side}_cost_center`) || ofCompany('cost_center'),
   }
 
   function warehouse() {

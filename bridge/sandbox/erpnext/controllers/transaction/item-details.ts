@@ -99,7 +99,8 @@ export function conversionFactor(item: Document, uom: string, site: SiteContext)
 
 function stockDetails(document: Document, row: Document, item: Document, site: SiteContext) {
   if (item.is_stock_item !== 1) return {}
-  const warehouse = textOf(row, 'warehouse') || `${itemDefaults(document, item, site).warehouse ?? ''}`
+  const warehouse =
+    textOf(row, 'warehouse') || `${itemDefaults(document, item, site).warehouse ?? ''}`
   const [bin] = site.getAll('Bin', {
     filters: { item_code: item.name, warehouse },
     fields: ['actual_qty', 'projected_qty', 'valuation_rate'],
@@ -132,7 +133,10 @@ function priceOf(
         uom,
         stockUom: textOf(item, 'stock_uom'),
         conversionFactor: factor,
-        party: { field: kind.side === 'selling' ? 'customer' : 'supplier', name: partyOf(document) },
+        party: {
+          field: kind.side === 'selling' ? 'customer' : 'supplier',
+          name: partyOf(document),
+        },
         date: dateOf(document),
         quantity: numberOf(row, 'qty') || 1,
       })

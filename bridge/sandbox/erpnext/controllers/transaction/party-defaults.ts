@@ -61,10 +61,16 @@ function paymentTerms(party: Document, site: SiteContext): Value | undefined {
   const isCustomer = party.doctype === 'Customer'
   const doctype = isCustomer ? 'Customer Group' : 'Supplier Group'
   const group = textOf(party, isCustomer ? 'customer_group' : 'supplier_group')
-  return group && site.exists(doctype, group) ? site.getValue(doctype, group, 'payment_terms') : null
+  return group && site.exists(doctype, group)
+    ? site.getValue(doctype, group, 'payment_terms')
+    : null
 }
 
-function defaultPriceList(document: Document, party: Document | null, site: SiteContext): Value | undefined {
+function defaultPriceList(
+  document: Document,
+  party: Document | null,
+  site: SiteContext,
+): Value | undefined {
   if (party?.default_price_list) return party.default_price_list
   const selling = kindOf(document).side === 'selling'
   const group = party ? textOf(party, 'customer_group') : ''

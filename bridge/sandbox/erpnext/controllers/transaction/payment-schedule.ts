@@ -68,9 +68,7 @@ function checkRows(document: Document): void {
   const rows = rowsOf(document, 'payment_schedule')
   const difference = roundTo(sumOf(rows, 'payment_amount') - amountDue(document))
   if (Math.abs(difference) > 0.1) {
-    refuse(
-      'Total Payment Amount in Payment Schedule must be equal to Grand / Rounded Total',
-    )
+    refuse('Total Payment Amount in Payment Schedule must be equal to Grand / Rounded Total')
   }
   const from = textOf(document, 'posting_date') || textOf(document, 'transaction_date')
   for (const row of rows) {

@@ -111,21 +111,26 @@ function rememberDiscountedTotal(calculation: Calculation): void {
     numberOf(document, 'additional_discount_percentage') !== 0
   if (!isDiscounted) return
   taxes.forEach((tax, index) => {
-    if (calculation.discountApplied) tax.tax_amount_after_discount_amount = roundTo(afterDiscount(tax))
+    if (calculation.discountApplied)
+      tax.tax_amount_after_discount_amount = roundTo(afterDiscount(tax))
     setCumulativeTotal(calculation, index)
   })
   const last = numberOf(taxes.at(-1) as Document, 'total')
   if (!calculation.discountApplied) calculation.totalBeforeDiscount = last
   else {
     const before = calculation.totalBeforeDiscount ?? last
-    calculation.grandTotalDifference = roundTo(before - numberOf(document, 'discount_amount') - last)
+    calculation.grandTotalDifference = roundTo(
+      before - numberOf(document, 'discount_amount') - last,
+    )
   }
 }
 
 function setCumulativeTotal(calculation: Calculation, index: number): void {
   const tax = calculation.taxes[index] as Document
   const previous = calculation.taxes[index - 1]
-  const before = previous ? numberOf(previous, 'total') : numberOf(calculation.document, 'net_total')
+  const before = previous
+    ? numberOf(previous, 'total')
+    : numberOf(calculation.document, 'net_total')
   tax.total = roundTo(before + signedForTotal(afterDiscount(tax), tax))
 }
 

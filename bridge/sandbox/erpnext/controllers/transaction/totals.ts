@@ -47,7 +47,8 @@ function setGrandTotal(calculation: Calculation): void {
 
 function hasCharges(calculation: Calculation): boolean {
   const { document, taxes } = calculation
-  if (kindOf(document).side === 'selling') return numberOf(document, 'total_taxes_and_charges') !== 0
+  if (kindOf(document).side === 'selling')
+    return numberOf(document, 'total_taxes_and_charges') !== 0
   return taxes.some(
     (tax) =>
       tax.category !== 'Valuation' && numberOf(tax, 'tax_amount_after_discount_amount') !== 0,
