@@ -11,13 +11,13 @@ const COMMAND_TIMEOUT_MS = 1_000
  * limits count in memory: nothing durable depends on it.
  */
 export function redisState(url: string): SharedState {
-  const options = {
+  const commands = new Redis(url, {
     commandTimeout: COMMAND_TIMEOUT_MS,
     maxRetriesPerRequest: 1,
     enableOfflineQueue: false,
-  }
-  const commands = new Redis(url, options)
-  const subscriber = new Redis(url, { ...options, commandTimeout: 0, enableOfflineQueue: true })
+  })
+  // Subscriptions wait for the connection, however long, and are renewed by it when it comes back.
+  const subscriber = new Redis(url, { maxRetriesPerRequest: null })
   for (const client of [commands, subscriber]) client.on('error', () => undefined)
   return {
     cache: {

@@ -6,7 +6,15 @@ import { promisify } from 'node:util'
 import { PGlite } from '@electric-sql/pglite'
 
 const run = promisify(execFile)
-const START_PARAMETERS = ['-c', 'shared_buffers=16MB', '-c', 'wal_buffers=1MB']
+/**
+ * All connections share one session here, so BullMQ's own search path has no effect: its schema
+ * comes after ours for everybody. No table of ours may be named as one of BullMQ's.
+ */
+const SEARCH_PATH = 'public,bullmq'
+const START_PARAMETERS = [
+  ...['-c', 'shared_buffers=16MB', '-c', 'wal_buffers=1MB'],
+  ...['-c', `search_path=${SEARCH_PATH}`],
+]
 const TEMPLATE_VERSION = 'pglite-0.5.16'
 
 /** Opens the cluster in `folder`, tuned for a small footprint: about 150 MB instead of 350. */

@@ -1,1 +1,1 @@
-export { openJobQueue, type JobQueue } from './job-queue.ts'
+export { openJobQueue, type JobQueue, type JobQueueOptions } from './job-queue.ts'
