@@ -170,6 +170,8 @@ export interface RequestIdentity {
 
 /** The site as a request by one user sees it. */
 export interface SiteContext {
+  /** `frappe.local.site`. */
+  readonly siteName: string
   readonly user: string
   readonly roles: ReadonlySet<string>
   readonly identity: RequestIdentity

@@ -51,6 +51,10 @@ export class SiteSession implements InnerSite {
     return new SiteSession(state, user, { transaction, identity, messages: [], flags: {} })
   }
 
+  get siteName(): string {
+    return this.state.name
+  }
+
   get transaction(): Transaction {
     return this.#scope.transaction
   }
