@@ -1,31 +1,31 @@
-import type { Server } from 'node:http'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { loadSecrets, type Config } from './config/index.ts'
+import type { Config } from './config/index.ts'
+import { billingMigrations, createBillingFeature } from './features/billing/index.ts'
+import {
+  createGatewayFeature,
+  gatewayMigrations,
+  providersFromEnvironment,
+  providersFromSettings,
+} from './features/gateway/index.ts'
 import { createSessionFeature, sessionMigrations } from './features/session/index.ts'
+import { SiteSettingsReader, teamLimits } from './features/settings/index.ts'
 import { createTeamsFeature, teamMigrations } from './features/teams/index.ts'
-import { ApiRouter, createHttpApp } from './http/index.ts'
-import { openSharedState } from './platform/cache/index.ts'
-import { createSealer } from './platform/crypto/index.ts'
-import { openDatabase } from './platform/database/index.ts'
-import { createSiteClient } from './platform/frappe/index.ts'
-import { openJobQueue } from './platform/jobs/index.ts'
-import { createLogger, createMetrics, type Logger } from './platform/telemetry/index.ts'
-import { systemClock, type Clock } from './shared/clock.ts'
-import { randomIds, type Ids } from './shared/ids.ts'
+import { ApiRouter, closeServer, createHttpApp, listen, personLimit } from './http/index.ts'
+import {
+  closePlatform,
+  openPlatform,
+  platformProblems,
+  type Platform,
+  type PlatformOverrides,
+} from './open-platform.ts'
+import type { Logger } from './platform/telemetry/index.ts'
 import { VERSION } from './version.ts'
 
 export type ProcessRole = 'api' | 'worker' | 'all'
 
-/** What tests put in place of the real thing. */
-export interface AppOverrides {
+export interface AppOverrides extends PlatformOverrides {
   /** Which part of the work this process does; `all` by default. */
   role?: ProcessRole
-  clock?: Clock
-  ids?: Ids
-  logger?: Logger
-  /** Keep the embedded database in a temporary folder that `stop` removes. */
-  temporaryDatabase?: boolean
 }
 
 export interface App {
@@ -37,12 +37,55 @@ export interface App {
 }
 
 const GRACE_MS = 25_000
+const MIGRATIONS = [
+  ...teamMigrations,
+  ...sessionMigrations,
+  ...billingMigrations,
+  ...gatewayMigrations,
+]
 
 /** The one composition root: opens the platform, joins the features, listens. */
 export async function startApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
-  const platform = await openPlatform(config, overrides)
-  let publicUrl = config.publicUrl ?? ''
-  const allowedOrigins = new Set([new URL(config.site.url).origin, ...config.allowedOrigins])
+  const role = overrides.role ?? 'all'
+  const platform = await openPlatform(config, MIGRATIONS, overrides)
+  const origins = new Set([new URL(config.site.url).origin, ...config.allowedOrigins])
+  const address = { publicUrl: config.publicUrl ?? '' }
+  const features = joinFeatures(platform, config, origins, address)
+  let stopping = false
+  const server = createServer(
+    createHttpApp({
+      api: features.api,
+      version: VERSION,
+      logger: platform.logger,
+      metrics: platform.metrics,
+      allowedOrigins: origins,
+      readiness: async () => (stopping ? ['stopping'] : platformProblems(platform)),
+    }),
+  )
+  await features.start()
+  if (role !== 'api') await platform.jobs.start()
+  const url = await listen(server, config.port, config.host)
+  address.publicUrl ||= url
+  origins.add(new URL(address.publicUrl).origin)
+  platform.logger.info({ url, site: config.site.url, role }, 'listening')
+  return {
+    url,
+    logger: platform.logger,
+    stop: async () => {
+      stopping = true
+      await closeServer(server, GRACE_MS)
+      await features.stop()
+      await closePlatform(platform, GRACE_MS)
+    },
+  }
+}
+
+function joinFeatures(
+  platform: Platform,
+  config: Config,
+  allowedOrigins: Set<string>,
+  address: { publicUrl: string },
+) {
   const teams = createTeamsFeature(platform)
   const session = createSessionFeature({
     ...platform,
@@ -50,102 +93,51 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     service: config.site.service,
     teams: teams.service,
     allowedOrigins,
-    publicUrl: () => publicUrl,
+    publicUrl: () => address.publicUrl,
   })
-  const api = new ApiRouter({ session: session.authenticate, api_key: session.authenticate })
+  const settings = new SiteSettingsReader({
+    ...platform,
+    asService: (siteId) => session.access.asService(siteId),
+  })
+  const { STEWARD_MONTHLY_REQUESTS: requests, STEWARD_MONTHLY_BUDGET_USD: budgetUsd } =
+    config.environment
+  const billing = createBillingFeature({
+    ...platform,
+    plans: async (siteId, teamId) =>
+      teamLimits(await settings.read(siteId), await teams.service.planOf(siteId, teamId), {
+        requests,
+        budgetUsd,
+      }),
+  })
+  const ownProviders = providersFromEnvironment(config.environment)
+  const gateway = createGatewayFeature({
+    ...platform,
+    spending: billing.spending,
+    providers: async (siteId) => {
+      const siteSettings = await settings.read(siteId)
+      return [...(siteSettings ? providersFromSettings(siteSettings) : []), ...ownProviders]
+    },
+    cache: platform.state.cache,
+    limiter: (name, points, seconds) => platform.state.limiter(name, points, seconds),
+  })
+  const api = new ApiRouter(
+    { session: session.authenticate, api_key: gateway.authenticate },
+    personLimit(
+      platform.state.limiter('person', config.rateLimitPerMinute, 60),
+      config.rateLimitPerMinute,
+    ),
+  )
   session.registerRoutes(api)
-  let stopping = false
-  const http = createHttpApp({
-    api,
-    version: VERSION,
-    logger: platform.logger,
-    metrics: platform.metrics,
-    allowedOrigins,
-    readiness: () => readiness(platform, stopping),
-  })
-  const server = createServer(http)
-  const url = await listen(server, config)
-  publicUrl ||= url
-  allowedOrigins.add(new URL(publicUrl).origin)
-  platform.logger.info({ url, site: config.site.url }, 'listening')
+  gateway.registerRoutes(api)
   return {
-    url,
-    logger: platform.logger,
+    api,
+    start: async () => {
+      billing.start()
+      gateway.start()
+    },
     stop: async () => {
-      stopping = true
-      await closeServer(server)
-      await closePlatform(platform)
+      await gateway.stop()
+      await billing.stop()
     },
   }
-}
-
-type Platform = Awaited<ReturnType<typeof openPlatform>>
-
-async function openPlatform(config: Config, overrides: AppOverrides) {
-  const logger = overrides.logger ?? createLogger(config.logLevel)
-  const clock = overrides.clock ?? systemClock
-  const ids = overrides.ids ?? randomIds
-  const metrics = createMetrics()
-  const secrets = await loadSecrets(config)
-  const database = await openDatabase({
-    url: config.databaseUrl,
-    migrationUrl: config.databaseMigrationUrl,
-    dataFolder: overrides.temporaryDatabase ? null : config.dataFolder,
-    migrations: [...teamMigrations, ...sessionMigrations],
-    onSystemUse: (reason) => logger.trace({ reason }, 'system transaction'),
-  })
-  const jobs = openJobQueue({
-    backend: config.redisUrl
-      ? { kind: 'redis', url: config.redisUrl }
-      : { kind: 'postgres', connection: database.connection },
-    logger,
-    concurrency: 4,
-  })
-  return {
-    logger,
-    clock,
-    ids,
-    metrics,
-    database,
-    jobs,
-    state: openSharedState(config.redisUrl, clock),
-    site: createSiteClient({ ...config.site, siteName: config.site.name, metrics }),
-    sealer: createSealer(secrets.sealingKeys),
-    signingKey: secrets.signingKey,
-  }
-}
-
-async function closePlatform(platform: Platform): Promise<void> {
-  await platform.jobs.stop(GRACE_MS)
-  platform.site.close()
-  await platform.state.close()
-  await platform.database.close()
-}
-
-async function readiness(platform: Platform, stopping: boolean): Promise<string[]> {
-  if (stopping) return ['stopping']
-  const [database, state] = await Promise.all([platform.database.ping(), platform.state.ping()])
-  return [
-    database ? null : 'database does not answer',
-    state ? null : 'Redis does not answer',
-  ].filter((reason) => reason !== null)
-}
-
-function listen(server: Server, config: Config): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(config.port, config.host, () => {
-      const { port } = server.address() as AddressInfo
-      resolve(`http://${config.host}:${port}`)
-    })
-  })
-}
-
-/** Lets answers under way finish, then cuts what is left. */
-async function closeServer(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
-  const grace = setTimeout(() => server.closeAllConnections(), GRACE_MS)
-  await closed
-  clearTimeout(grace)
 }

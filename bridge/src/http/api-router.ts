@@ -2,6 +2,7 @@ import { Router, type Request, type Response } from 'express'
 import type { z } from 'zod'
 import { StewardError } from '../shared/errors.ts'
 import { roleAtLeast, type AuthContext, type Authenticator, type TeamRole } from './auth-context.ts'
+import type { PersonLimit } from './person-limit.ts'
 import { clientSignal, requestLogger } from './request-context.ts'
 import type { Logger } from '../platform/telemetry/index.ts'
 
@@ -51,8 +52,11 @@ export class ApiRouter {
   readonly router: Router = Router()
   readonly #authenticators: Record<'session' | 'api_key', Authenticator>
 
-  constructor(authenticators: Record<'session' | 'api_key', Authenticator>) {
+  readonly #limit: PersonLimit
+
+  constructor(authenticators: Record<'session' | 'api_key', Authenticator>, limit: PersonLimit) {
     this.#authenticators = authenticators
+    this.#limit = limit
   }
 
   route<P = Record<string, never>, Q = unknown, B = unknown, A extends Authentication = 'session'>(
@@ -66,6 +70,7 @@ export class ApiRouter {
 
   async #serve(route: AnyRoute, req: Request, res: Response): Promise<void> {
     const auth = route.auth === 'none' ? null : await this.#authenticate(route, req)
+    await this.#limit(auth, req, res)
     const result = await route.handler({
       params: route.params?.parse(req.params) ?? req.params,
       query: route.query?.parse(req.query) ?? req.query,

@@ -9,4 +9,6 @@ export {
 export { createHttpApp, type HttpAppOptions } from './http-app.ts'
 export { decodeCursor, encodeCursor, pageOf, pageQuery } from './pagination.ts'
 export { problemOf } from './problem.ts'
+export { closeServer, listen } from './listen.ts'
 export { openEventStream } from './sse.ts'
+export { personLimit } from './person-limit.ts'

@@ -119,7 +119,6 @@ async function me(ports: SessionRoutePorts, auth: AuthContext): Promise<z.infer<
   return {
     person: personOf(identity),
     team: { id: auth.team_id, name: membership?.team_name ?? '', role: auth.role },
-    session_kind: auth.kind,
     roles: identity.roles,
   }
 }

@@ -51,7 +51,6 @@ export const meSchema = z
   .object({
     person: personSchema,
     team: teamSchema,
-    session_kind: z.string(),
     roles: z.array(z.string()),
   })
   .meta({ id: 'Me' })

@@ -6,6 +6,7 @@ import type { SiteIdentity } from '../../shared/site-protocol.ts'
 import {
   currentMembership,
   ensureDefaultTeam,
+  readPlan,
   upsertMembership,
   type TeamMembership,
 } from './team-store.ts'
@@ -37,6 +38,13 @@ export class TeamService {
         throw new StewardError('forbidden', 'You are not an active member of any team here.')
       return membership
     })
+  }
+
+  /** Name of the team's own plan; null: the site's default. */
+  async planOf(siteId: string, teamId: string): Promise<string | null> {
+    return this.#database.withSystem('read the plan of a team', (tx) =>
+      readPlan(tx, siteId, teamId),
+    )
   }
 
   async membership(siteId: string, person: string, teamId: string): Promise<TeamMembership | null> {

@@ -73,3 +73,17 @@ export async function currentMembership(
   if (teamId) query = query.where('team.id', '=', teamId)
   return (await query.executeTakeFirst()) ?? null
 }
+
+export async function readPlan(
+  tx: SystemTransaction,
+  siteId: string,
+  teamId: string,
+): Promise<string | null> {
+  const row = await tx
+    .selectFrom('team')
+    .select('plan')
+    .where('site_id', '=', siteId)
+    .where('id', '=', teamId)
+    .executeTakeFirst()
+  return row?.plan ?? null
+}

@@ -1,0 +1,59 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { startSandbox, type Sandbox } from '../../sandbox/index.ts'
+import { erpnextApp } from '../../sandbox/erpnext/index.ts'
+import { stewardApp, SANDBOX_BRIDGE } from '../../sandbox/steward/index.ts'
+import { startApp, type App, type AppOverrides } from '../../src/app.ts'
+import { loadConfig } from '../../src/config/index.ts'
+
+export interface TestBridge {
+  url: string
+  sandbox: Sandbox
+  app: App
+  stop(): Promise<void>
+}
+
+export interface TestBridgeOptions {
+  environment?: Record<string, string>
+  overrides?: AppOverrides
+  sandbox?: Sandbox
+}
+
+/** A sandbox with sample data and the real bridge on it, both on free ports of 127.0.0.1. */
+export async function startTestBridge(options: TestBridgeOptions = {}): Promise<TestBridge> {
+  const sandbox = options.sandbox ?? (await startTestSandbox())
+  const folder = await mkdtemp(join(tmpdir(), 'steward-test-'))
+  const config = loadConfig({
+    STEWARD_PORT: '0',
+    STEWARD_DATA_DIR: folder,
+    STEWARD_SITE_URL: sandbox.url,
+    STEWARD_SERVICE_KEY: SANDBOX_BRIDGE.serviceKey,
+    STEWARD_SERVICE_SECRET: SANDBOX_BRIDGE.serviceSecret,
+    STEWARD_OAUTH_CLIENT_ID: SANDBOX_BRIDGE.clientId,
+    STEWARD_OAUTH_CLIENT_SECRET: SANDBOX_BRIDGE.clientSecret,
+    STEWARD_RATE_LIMIT_PER_MINUTE: '100000',
+    ...options.environment,
+  })
+  const app = await startApp(config, {
+    temporaryDatabase: true,
+    logger: pino({ level: process.env.STEWARD_TEST_LOG ?? 'silent' }),
+    ...options.overrides,
+  })
+  sandbox.setBridgeUrl(app.url)
+  return {
+    url: app.url,
+    sandbox,
+    app,
+    stop: async () => {
+      await app.stop()
+      if (!options.sandbox) await sandbox.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export function startTestSandbox(): Promise<Sandbox> {
+  return startSandbox({ port: 0, apps: [erpnextApp, stewardApp] })
+}
