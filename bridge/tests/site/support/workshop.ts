@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto'
+import { documentOf, SiteClient } from './site-client.ts'
+import { openTarget } from './target.ts'
+import type { Target } from './target.ts'
+
+export interface Member {
+  user: string
+  password: string
+  client: SiteClient
+}
+
+/** A target with helpers that make test records and take all of them away again. */
+export class Workshop {
+  readonly target: Target
+  readonly admin: SiteClient
+  /** Part of every name made here, so that runs don't meet. */
+  readonly tag = randomBytes(3).toString('hex')
+  readonly #made: { doctype: string; name: string }[] = []
+
+  constructor(target: Target) {
+    this.target = target
+    this.admin = target.admin
+  }
+
+  static async open(): Promise<Workshop> {
+    return new Workshop(await openTarget())
+  }
+
+  get url(): string {
+    return this.target.url
+  }
+
+  /** Creates as administrator and remembers it for the end. */
+  async make(doctype: string, values: Record<string, unknown>): Promise<Record<string, unknown>> {
+    const document = documentOf(await this.admin.create(doctype, values))
+    this.remember(doctype, String(document.name))
+    return document
+  }
+
+  remember(doctype: string, name: string): void {
+    this.#made.push({ doctype, name })
+  }
+
+  /** A user with these roles, signed in. */
+  async member(word: string, roles: string[]): Promise<Member> {
+    const user = `steward-${word}-${this.tag}@example.com`
+    const password = `Steward-${this.tag}-1!`
+    await this.make('User', {
+      email: user,
+      first_name: `Steward ${word}`,
+      user_type: 'System User',
+      send_welcome_email: 0,
+      enabled: 1,
+      new_password: password,
+      roles: roles.map((role) => ({ role })),
+    })
+    return { user, password, client: await SiteClient.login(this.url, user, password) }
+  }
+
+  /** Deletes what was made, newest first, cancelling what was submitted; then lets go of the target. */
+  async close(): Promise<void> {
+    for (const { doctype, name } of this.#made.reverse()) await this.#remove(doctype, name)
+    await this.target.stop()
+  }
+
+  async #remove(doctype: string, name: string): Promise<void> {
+    const answer = await this.admin.read(doctype, name)
+    if (answer.status !== 200) return
+    if (documentOf(answer).docstatus === 1) {
+      await this.admin.request('POST', '/api/method/frappe.client.cancel', { doctype, name })
+    }
+    await this.admin.delete(doctype, name)
+  }
+}
