@@ -57,7 +57,11 @@ def client_get_value(original, self, key, *, shared=False, generator=None):
 		held = original(self, key, shared=shared)
 		if held is not None:
 			return held
-	return self.redis.get_value(key, shared=shared, generator=generator)
+	value = self.redis.get_value(key, shared=shared, use_local_cache=False)
+	if value is None and generator:
+		value = generator()
+		self.redis.set_value(key, value, shared=shared)
+	return value
 
 
 def client_set_value(original, self, key, val, *, shared=False):

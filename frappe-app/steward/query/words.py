@@ -13,7 +13,7 @@ from frappe import _
 from frappe.utils.user import UserPermissions
 
 MOST_MATCHES = 10
-LEAST_SCORE = 0.55
+LEAST_SCORE = 0.6
 
 
 def site_words() -> dict[str, Any]:
