@@ -60,19 +60,24 @@ export function removeProvider(name: string): Promise<void> {
   return deleteRecord(PROVIDER, name)
 }
 
-export interface ProviderCheck {
+interface ProviderTest {
   ok: boolean
-  message: string
+  /** Ids of the models the key may use, where the provider lists them. */
+  models: string[]
+  error: { kind: string; message: string } | null
 }
 
-/** Makes one small call with the key before it is kept anywhere. */
-export function checkProvider(values: ProviderValues): Promise<ProviderCheck> {
+/** Tries the key at the provider before it is kept anywhere; answers why it will not do, or null. */
+export async function faultOfProvider(values: ProviderValues): Promise<string | null> {
   const { kind, base_url, api_key, small_models, large_models } = values
-  const models = [...linesOf(small_models), ...linesOf(large_models)]
-  return callBridge('/providers/check', {
+  const test = await callBridge<ProviderTest>('/model-providers/test', {
     method: 'POST',
-    body: { kind, base_url: base_url || null, api_key: api_key ?? null, models },
+    body: { kind, base_url: base_url || null, api_key: api_key || null },
   })
+  if (!test.ok) return test.error?.message ?? 'The provider refused the key.'
+  const wanted = [...linesOf(small_models), ...linesOf(large_models)]
+  const unknown = test.models.length > 0 ? wanted.filter((id) => !test.models.includes(id)) : []
+  return unknown.length > 0 ? `The provider has no model ${unknown.join(', ')}.` : null
 }
 
 export function linesOf(text: string | null): string[] {
