@@ -6,7 +6,7 @@ import type { PageContext, RequestClass, RouteDecision } from '../../shared/assi
 import type { PublishedRecord, SiteIdentity, SiteWords } from '../../shared/site-protocol.ts'
 import type { TeamRole } from '../../http/index.ts'
 import type { ModelEvent, ModelMessage, ModelTool } from '../../platform/models/index.ts'
-import type { ListFilter, SiteSession } from '../../platform/frappe/index.ts'
+import type { ListFilter, ListQuery, SiteSession } from '../../platform/frappe/index.ts'
 import type { PastMessage } from './brain.ts'
 
 /** The person behind a call, with the team the call is for. */
@@ -20,7 +20,7 @@ export interface Actor {
   session_id: string | null
 }
 
-export type { ListFilter, SiteSession }
+export type { ListFilter, ListQuery, SiteSession }
 
 export interface SiteAccess {
   /** The person's own session; throws `site_grant_expired` when ERPNext's grant has ended. */
@@ -77,6 +77,8 @@ export interface GatewayCall {
   tool_choice: 'auto' | 'none'
   max_output_tokens: number
   cache_prefix_messages: number
+  /** The most this call may cost. */
+  cap_nano_usd?: bigint
 }
 
 /** A model's events, and what the call cost once that is settled. */
@@ -105,4 +107,11 @@ export interface PersonDirectory {
 /** Read-only copies in ERPNext; idempotent by external id and version. */
 export interface SitePublisher {
   upsert(site_id: string, doctype: string, records: PublishedRecord[]): Promise<void>
+}
+
+/** Fields the operator keeps from leaving for a model provider; see the gateway's data rules. */
+export interface DataMasking {
+  rules(
+    site_id: string,
+  ): Promise<(doctype: string, values: Record<string, unknown>) => Record<string, unknown>>
 }

@@ -27,7 +27,7 @@ import { toolEvents } from './tool-events.ts'
 /** A brain for one request: the model loop needs to know whose it is and what it costs. */
 export type BrainOf = (
   handler: RouteDecision['handler'],
-  owner: { actor: Actor; conversation_id: string | null; answer: Answer },
+  owner: { actor: Actor; conversation_id: string; history_end: number; answer: Answer },
 ) => Brain
 
 export interface RunDependencies {
@@ -166,7 +166,8 @@ async function letBrainsAnswer(
   )
   let reason = 'I cannot do this one. Try to say it another way.'
   for (const [index, handler] of available.entries()) {
-    const owner = { actor: request.actor, conversation_id: request.conversation_id, answer }
+    const { actor, conversation_id, number } = request
+    const owner = { actor, conversation_id, history_end: number - 1, answer }
     const brain = dependencies.brainOf(handler, owner)
     try {
       const passed = await answerWith(brain, turn, answer)

@@ -14,11 +14,11 @@ export class RunningRequests {
   start(
     requestId: string,
     deadlineMs: number,
-    work: (signal: AbortSignal) => Promise<void>,
+    work: (signal: AbortSignal, abort: (reason: Error) => void) => Promise<void>,
   ): Promise<void> {
     const controller = new AbortController()
     const timer = setTimeout(() => controller.abort(deadlineError()), deadlineMs)
-    const done = work(controller.signal).finally(() => {
+    const done = work(controller.signal, (reason) => controller.abort(reason)).finally(() => {
       clearTimeout(timer)
       this.running.delete(requestId)
     })

@@ -1,0 +1,135 @@
+import type { ApiRouter } from '../../http/index.ts'
+import type { HotCache, Fanout } from '../../platform/cache/index.ts'
+import type { Database, MigrationFile } from '../../platform/database/index.ts'
+import type { Logger } from '../../platform/telemetry/index.ts'
+import type { Clock } from '../../shared/clock.ts'
+import type { Ids } from '../../shared/ids.ts'
+import type { Brain } from './brain.ts'
+import { createHistory } from './conversations/history.ts'
+import { registerConversationRoutes } from './conversations/routes.ts'
+import { assistantTables } from './migrations/2026-11-24-010-assistant.ts'
+import { createModelBrain } from './models/model-brain.ts'
+import { reconcileApprovals, releaseSettlingLeases } from './operations/approval-reconciler.ts'
+import { createApprovalService } from './operations/approval-service.ts'
+import { registerOperationRoutes } from './operations/routes.ts'
+import type {
+  DataMasking,
+  ModelGateway,
+  PersonDirectory,
+  RequestQuota,
+  Router,
+  SiteAccess,
+  SitePublisher,
+} from './ports.ts'
+import { publishRequests } from './publishing/request-publisher.ts'
+import { createEventHub } from './requests/event-hub.ts'
+import { failInterrupted, sayAlive } from './requests/interrupted-requests.ts'
+import { registerRouteRoutes } from './requests/route-routes.ts'
+import { registerRequestRoutes } from './requests/routes.ts'
+import { RunningRequests } from './requests/running-requests.ts'
+import type { RequestDependencies } from './requests/request-service.ts'
+import { createSiteKnowledge } from './tools/site-knowledge.ts'
+import { registerTableRoutes } from './tools/routes.ts'
+
+export type {
+  Actor,
+  DataMasking,
+  GatewayCall,
+  GatewayEvent,
+  ModelGateway,
+  PersonDirectory,
+  RequestQuota,
+  RouteQuestion,
+  Router,
+  SiteAccess,
+  SitePublisher,
+} from './ports.ts'
+
+export interface AssistantPorts {
+  database: Database
+  clock: Clock
+  ids: Ids
+  logger: Logger
+  cache: HotCache
+  fanout: Fanout
+  sites: SiteAccess
+  people: PersonDirectory
+  router: Router
+  /** Answers without a model. */
+  planner: Brain
+  gateway: ModelGateway
+  masking: DataMasking
+  quota: RequestQuota
+  publisher: SitePublisher
+  /** Names this process among the replicas; new at each start. */
+  processId: string
+  /** True with the embedded database: no other process runs requests. */
+  onlyProcess: boolean
+  /** Longest a request may take, in milliseconds. */
+  deadlineMs: number
+  /** Waits before apply is sent again after an unknown outcome, in milliseconds. */
+  retryWaits?: number[]
+}
+
+export interface AssistantFeature {
+  registerRoutes(api: ApiRouter): void
+  /** Once before serving: fails what a crash interrupted and settles open approvals. */
+  recover(): Promise<void>
+  /** Periodic upkeep; each may run on every replica. */
+  jobs: {
+    say_alive(): Promise<void>
+    fail_interrupted(): Promise<number>
+    settle_approvals(): Promise<number>
+    publish_requests(): Promise<number>
+  }
+  /** Lets running requests finish for `graceMs`, then fails what is left. */
+  stop(graceMs: number): Promise<void>
+}
+
+export const assistantMigrations: MigrationFile[] = [assistantTables]
+
+const RETRY_WAITS = [200, 1_000]
+
+export function createAssistantFeature(ports: AssistantPorts): AssistantFeature {
+  const running = new RunningRequests()
+  const hub = createEventHub(ports.fanout, ports.processId)
+  const knowledge = createSiteKnowledge(ports.clock)
+  const history = createHistory(ports.database, ports.cache)
+  const modelBrain = createModelBrain(ports)
+  const dependencies: RequestDependencies & { onlyProcess: boolean } = {
+    ...ports,
+    hub,
+    running,
+    knowledge,
+    history,
+    brainOf: (handler, owner) => (handler === 'local' ? ports.planner : modelBrain(handler, owner)),
+  }
+  const approving = { ...dependencies, retryWaits: ports.retryWaits ?? RETRY_WAITS, pause }
+  const approvals = createApprovalService(approving)
+  const jobs: AssistantFeature['jobs'] = {
+    say_alive: () => sayAlive(dependencies),
+    fail_interrupted: () => failInterrupted({ ...dependencies, onlyProcess: false }),
+    settle_approvals: () => reconcileApprovals(approving, approvals, ports.logger),
+    publish_requests: () => publishRequests(ports.database, ports.publisher, ports.logger),
+  }
+  return {
+    registerRoutes: (api) => {
+      registerConversationRoutes(api, dependencies)
+      registerRequestRoutes(api, dependencies, approvals)
+      registerOperationRoutes(api, approvals)
+      registerRouteRoutes(api, dependencies)
+      registerTableRoutes(api, dependencies)
+    },
+    recover: async () => {
+      await failInterrupted(dependencies)
+      if (ports.onlyProcess) await releaseSettlingLeases(approving)
+      await jobs.settle_approvals()
+    },
+    jobs,
+    stop: (graceMs) => running.close(graceMs),
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

@@ -1,0 +1,115 @@
+import type { AnswerTable } from '../../../shared/assistant-protocol.ts'
+import type { ToolAnswer, ToolName } from '../tools/tool-contract.ts'
+import { delimitedData } from './delimited-data.ts'
+
+/** Most characters of one tool result a model is sent; the person gets the whole table. */
+const MOST_CHARACTERS = 8_000
+const MOST_ROWS = 40
+const MOST_FIELDS = 90
+
+/** Short names for handles, so that a model does not have to repeat a long one. */
+export class HandleNames {
+  private readonly handles = new Map<string, string>()
+
+  nameOf(handle: string): string {
+    for (const [name, known] of this.handles) if (known === handle) return name
+    const name = `rows-${this.handles.size + 1}`
+    this.handles.set(name, handle)
+    return name
+  }
+
+  /** The arguments with the short name replaced by its handle. */
+  resolve(argumentsJson: string): string {
+    for (const [name, handle] of this.handles) {
+      if (argumentsJson.includes(`"${name}"`)) {
+        return argumentsJson.replace(`"${name}"`, JSON.stringify(handle))
+      }
+    }
+    return argumentsJson
+  }
+}
+
+/** What a model reads of a tool's answer: delimited, trimmed, with a handle to read on. */
+export function toolText(
+  name: string,
+  answer: ToolAnswer<ToolName>,
+  handles: HandleNames,
+  mask: (doctype: string, values: Record<string, unknown>) => Record<string, unknown>,
+  doctype: string,
+): string {
+  if (!answer.ok) return delimitedData(`${name} failed`, JSON.stringify(answer.error))
+  return delimitedData(
+    name,
+    trimmed(JSON.stringify(forModel(answer.result, handles, mask, doctype))),
+  )
+}
+
+type Mask = Parameters<typeof toolText>[3]
+
+function forModel(result: object, handles: HandleNames, mask: Mask, doctype: string): unknown {
+  if ('table' in result) return tableForModel(result.table as AnswerTable, handles, mask, doctype)
+  if ('document' in result && 'values' in result) {
+    const document = result.document as { doctype: string; name: string }
+    const values = mask(document.doctype, result.values as Record<string, unknown>)
+    return { doctype: document.doctype, name: document.name, values }
+  }
+  if ('operation_list' in result) return proposalForModel(result)
+  if ('fields' in result) return descriptionForModel(result)
+  return result
+}
+
+function tableForModel(
+  table: AnswerTable,
+  handles: HandleNames,
+  mask: Mask,
+  asked: string,
+): unknown {
+  const doctype = asked === '' ? (table.row_link?.doctype ?? '') : asked
+  const rows = table.rows.slice(0, MOST_ROWS)
+  return {
+    title: table.title,
+    columns: table.columns.map(({ key, label, options }) => ({ key, label, options })),
+    rows: rows.map((row) => mask(doctype, row)),
+    rows_here: rows.length,
+    rows_in_all: table.total,
+    handle: table.handle === null ? null : handles.nameOf(table.handle),
+  }
+}
+
+/** The card is for the person; the model needs to know what ERPNext would make of it. */
+function proposalForModel(result: object): unknown {
+  const { status, operation_id, operation_list } = result as {
+    status: string
+    operation_id: string
+    operation_list: { summary: string; previews: { totals: unknown; messages: unknown }[] }
+  }
+  const last = operation_list.previews.at(-1)
+  return {
+    status,
+    operation_id,
+    card: operation_list.summary,
+    totals: last?.totals ?? [],
+    messages: last?.messages ?? [],
+    note: 'The person sees a card and decides. Nothing is saved yet.',
+  }
+}
+
+function descriptionForModel(result: object): unknown {
+  const description = result as { fields: Record<string, unknown>[] }
+  const short = (field: Record<string, unknown>): unknown => ({
+    fieldname: field.fieldname,
+    label: field.label,
+    fieldtype: field.fieldtype,
+    options: field.options,
+    ...(field.required ? { required: true } : {}),
+    ...(Array.isArray(field.fields)
+      ? { fields: field.fields.slice(0, MOST_FIELDS).map((child) => short(child)) }
+      : {}),
+  })
+  return { ...description, fields: description.fields.slice(0, MOST_FIELDS).map(short) }
+}
+
+function trimmed(json: string): string {
+  if (json.length <= MOST_CHARACTERS) return json
+  return `${json.slice(0, MOST_CHARACTERS)} … (cut; ask for fewer fields or rows)`
+}
