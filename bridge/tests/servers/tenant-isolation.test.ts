@@ -124,6 +124,41 @@ describe.each([
     expect(seen).toEqual(tenants.map((own) => [`note of ${own.site_id}/${own.team_id}`]))
   })
 
+  it('answers each of many statements outside a transaction with its own result', async () => {
+    const pool = new pg.Pool({ ...database.connection, max: 12 })
+    const own = Array.from({ length: 400 }, (_, n) => n)
+    const ask = async (n: number) => {
+      if (n % 5 === 0) return (await notesOf(ours)).length && n
+      const text = n % 2 ? 'select $1::int as n' : 'select n from (values ($1::int)) as t (n)'
+      return (await pool.query<{ n: number }>(text, [n])).rows[0]?.n
+    }
+    try {
+      expect(await Promise.all(own.map(ask))).toEqual(own)
+    } finally {
+      await pool.end()
+    }
+  })
+
+  it.each(['a statement', 'a transaction', 'a failed statement'])(
+    'serves everybody else after a client left in the middle of %s',
+    async (what) => {
+      const client = new pg.Client(database.connection as pg.ClientConfig)
+      client.on('error', () => undefined)
+      await client.connect()
+      if (what === 'a transaction') await client.query('begin')
+      const text = what === 'a failed statement' ? 'select nothing from nowhere' : 'select $1::int'
+      const { connection } = client as unknown as { connection: WireConnection }
+      connection.parse({ name: '', text, types: [] })
+      connection.flush()
+      await new Promise((resolve) => connection.stream.write(Buffer.alloc(0), resolve))
+      connection.stream.destroy()
+      expect(await notesOf(ours)).toEqual(['note of site-a/team-1'])
+      expect((await raw.query('select $1::text as echo', ['still here'])).rows).toEqual([
+        { echo: 'still here' },
+      ])
+    },
+  )
+
   it('lets nothing of a transaction outlive it', async () => {
     await notesOf(ours)
     await expect(database.withTenant(ours, (tx) => sql`select 1 / 0`.execute(tx))).rejects.toThrow(
@@ -225,6 +260,13 @@ describe('the login of the bridge on a server', () => {
     )
   })
 })
+
+/** The part of pg's connection that speaks single messages of the protocol. */
+interface WireConnection {
+  stream: { write(data: Buffer, done: (error?: Error | null) => void): void; destroy(): void }
+  parse(statement: { name: string; text: string; types: number[] }): void
+  flush(): void
+}
 
 /** Tables the tenant role has any right on, whether security is forced, and their tenant columns. */
 const TABLES = `

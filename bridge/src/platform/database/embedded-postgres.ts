@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { StewardError } from '../../shared/errors.ts'
 import { ensureCluster, openCluster, temporaryCluster } from './cluster.ts'
+import { wholeExchanges } from './whole-exchanges.ts'
 
 export interface EmbeddedPostgres {
   /** Folder of the unix socket: `host` for pg. */
@@ -30,7 +31,7 @@ export async function startEmbeddedPostgres(options: {
   await (options.temporary ? temporaryCluster(options.folder) : ensureCluster(options.folder))
   const db = await openCluster(options.folder)
   const server = new PGLiteSocketServer({
-    db,
+    db: wholeExchanges(db),
     path: join(options.socketFolder, `.s.PGSQL.${PORT}`),
     maxConnections: 100,
   })
