@@ -76,7 +76,8 @@ function childRows(site: InnerSite, field: FieldDefinition, value: unknown): Doc
       ...(row as Record<string, unknown>),
       doctype: field.options ?? '',
     })
-    child.idx = index + 1
+    // A row that brings its number keeps it, as Frappe has it.
+    child.idx ||= index + 1
     child.parentfield = field.fieldname
     return child
   })
