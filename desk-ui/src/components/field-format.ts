@@ -63,6 +63,12 @@ export function formatDate(value: unknown): string {
   return date ? date.toLocaleDateString(undefined, { dateStyle: 'medium' }) : plainText(value)
 }
 
+/** Day and month, where the year is plain. */
+export function formatDay(value: string): string {
+  const options = { month: 'short', day: 'numeric' } as const
+  return siteDate(value)?.toLocaleDateString(undefined, options) ?? value
+}
+
 /** Site datetimes carry no zone and are shown as they stand; RFC 3339 times in the browser's zone. */
 export function formatDatetime(value: unknown): string {
   const date = siteDate(value)

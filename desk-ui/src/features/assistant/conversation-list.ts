@@ -1,7 +1,7 @@
 import { reactive, readonly } from 'vue'
 import { sentenceOf } from '../../bridge/problem.ts'
 import type { Conversation } from '../../bridge/protocol.ts'
-import { listConversations } from './data.ts'
+import { deleteConversation, listConversations, renameConversation } from './data.ts'
 
 const state = reactive({
   conversations: [] as Conversation[],
@@ -28,6 +28,16 @@ export async function loadConversations(more = false): Promise<void> {
   } finally {
     state.loading = false
   }
+}
+
+export async function retitleConversation(id: string, title: string): Promise<void> {
+  const renamed = await renameConversation(id, title)
+  state.conversations = state.conversations.map((known) => (known.id === id ? renamed : known))
+}
+
+export async function forgetConversation(id: string): Promise<void> {
+  await deleteConversation(id)
+  state.conversations = state.conversations.filter((known) => known.id !== id)
 }
 
 /** A message was sent in it: it moves to the top, under its first words until it has a title. */

@@ -25,7 +25,7 @@ export function useConversation(initialId: string | null) {
     try {
       turns.value = turnsOf((await listMessages(id.value)).data)
       await Promise.all(requestsWithCards(turns.value).map(loadCards))
-      await resumeLast()
+      turns.value.filter(isOpenEnded).forEach((turn) => void resume(turn))
     } catch (error) {
       problem.value = sentenceOf(error)
     } finally {
@@ -33,12 +33,10 @@ export function useConversation(initialId: string | null) {
     }
   }
 
-  /** A question that has no answer yet may still be at work: its events tell. */
-  async function resumeLast(): Promise<void> {
-    const last = turns.value.at(-1)
-    if (!last?.request_id || last.answer !== '' || last.parts.length > 0) return
-    last.state = 'running'
-    void follow(last, null)
+  /** A question without an answer is still at work, or it failed: its events tell. */
+  function resume(turn: Turn): Promise<void> {
+    turn.state = 'running'
+    return follow(turn, null)
   }
 
   async function send(text: string, page: PageContext | null): Promise<void> {
@@ -68,6 +66,7 @@ export function useConversation(initialId: string | null) {
           attempt = 0
           turn.reconnecting = false
           applyEvent(turn, event, keepList)
+          if (!isWorking(turn)) return
         }
       } catch (error) {
         if (!turn.request_id) return giveBack(turn, error)
@@ -103,6 +102,10 @@ function fail(turn: Turn, error: unknown): void {
     code: error instanceof Problem ? error.code : 'internal',
     message: sentenceOf(error),
   }
+}
+
+function isOpenEnded(turn: Turn): boolean {
+  return turn.request_id !== null && turn.answer === '' && turn.parts.length === 0
 }
 
 /** A dropped stream throws a TypeError of fetch; refusals of the bridge are final. */

@@ -8,7 +8,6 @@ import type {
   OperationList,
   PageContext,
   RequestEvent,
-  RouteDecision,
 } from '../../bridge/protocol.ts'
 
 export interface Page<T> {
@@ -27,13 +26,21 @@ export function listConversations(cursor: string | null = null): Promise<Page<Co
 export function createConversation(context: PageContext | null): Promise<Conversation> {
   return callBridge('/conversations', {
     method: 'POST',
-    body: context ? { context } : {},
+    body: { context },
     headers: idempotencyHeader(),
   })
 }
 
 export function listMessages(conversationId: string): Promise<Page<Message>> {
   return callBridge(`/conversations/${conversationId}/messages`, { query: { limit: 200 } })
+}
+
+export function renameConversation(id: string, title: string): Promise<Conversation> {
+  return callBridge(`/conversations/${id}`, { method: 'PATCH', body: { title } })
+}
+
+export function deleteConversation(id: string): Promise<void> {
+  return callBridge(`/conversations/${id}`, { method: 'DELETE' })
 }
 
 // ---------------------------------------------------------------- one request
@@ -53,7 +60,7 @@ export async function* ask(
 ): AsyncGenerator<RequestEvent> {
   const response = await openBridge(`/conversations/${conversationId}/messages`, {
     method: 'POST',
-    body: page ? { text, page } : { text },
+    body: { text, context: page },
     headers: { ...STREAM, 'idempotency-key': idempotencyKey },
     signal,
   })
@@ -88,12 +95,10 @@ export function fetchRequest(requestId: string): Promise<AssistantRequest> {
   return callBridge(`/requests/${requestId}`)
 }
 
-export interface RequestFilter {
-  state?: string
-  cursor?: string | null
-}
-
-export function listRequests(filter: RequestFilter = {}): Promise<Page<AssistantRequest>> {
+export function listRequests(filter: {
+  state: string
+  cursor: string | null
+}): Promise<Page<AssistantRequest>> {
   return callBridge('/requests', { query: { ...filter, limit: 30 } })
 }
 
@@ -122,8 +127,8 @@ export function rejectOperations(list: OperationList): Promise<OperationList> {
   })
 }
 
-/** The preview of undoing a request; nothing is undone before it is approved. */
-export function proposeUndo(requestId: string): Promise<OperationList> {
+/** The request that would undo another, with its card; nothing is undone before that is approved. */
+export function proposeUndo(requestId: string): Promise<AssistantRequest> {
   return callBridge(`/requests/${requestId}/undo`, { method: 'POST', headers: idempotencyHeader() })
 }
 
@@ -133,18 +138,14 @@ function operationIdOf(list: OperationList): string {
 
 // ---------------------------------------------------------------- tables and routes
 
-export function readOn(handle: string, offset: number): Promise<AnswerTable> {
-  return callBridge(`/tables/${encodeURIComponent(handle)}`, { query: { offset } })
-}
-
-/** How a text would be handled, without doing it. */
-export function explainRoute(text: string): Promise<RouteDecision> {
-  return callBridge('/route', { method: 'POST', body: { text } })
+/** The next rows of a capped table. */
+export function readOn(handle: string): Promise<AnswerTable> {
+  return callBridge(`/tables/${encodeURIComponent(handle)}`)
 }
 
 /** Tells the router that it chose wrongly; the team's thresholds learn from it. */
-export function correctRoute(requestId: string, correctClass: string | null): Promise<void> {
-  return callBridge(`/requests/${requestId}/correction`, {
+export function correctRoute(requestId: string, correctClass: string): Promise<void> {
+  return callBridge(`/requests/${requestId}/route-correction`, {
     method: 'POST',
     body: { class: correctClass },
   })

@@ -62,9 +62,10 @@ export function reject(listId: string): Promise<void> {
 
 export function askUndo(listId: string): Promise<void> {
   return act(listId, 'undo', async (card) => {
-    const undo = await proposeUndo(card.list.request_id)
-    keepList(undo)
-    card.undoId = undo.id
+    const undoing = await proposeUndo(card.list.request_id)
+    undoing.operation_lists.forEach(keepList)
+    card.undoId = undoing.operation_lists.at(-1)?.id ?? null
+    if (!card.undoId) card.problem = undoing.error?.message ?? 'There is nothing left to undo.'
   })
 }
 
