@@ -31,9 +31,15 @@ export function createLocalPlanner(): Brain {
       const answer = await understandOrExplain(planner)
       yield* answer.events
       const passed = answer.events.some(({ type }) => type === 'pass')
-      if (!passed) yield { type: 'memory', memory: { planner: 1, ...answer.memory } }
+      if (!passed) yield { type: 'memory', memory: remembered(answer, turn) }
     },
   }
+}
+
+/** `class` and `waiting` are for the router, which reads a short next message in their light. */
+function remembered(answer: Answer, { route }: Turn): PlannerMemory {
+  const waiting = answer.memory.pending !== undefined
+  return { planner: 1, class: route.class, waiting, ...answer.memory }
 }
 
 function lastMemory(turn: Turn): PlannerMemory | null {

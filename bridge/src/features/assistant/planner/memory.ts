@@ -1,10 +1,13 @@
 import { z } from 'zod'
+import type { RequestClass } from '../../../shared/assistant-protocol.ts'
 import type { ReadQuery } from './reads/read-query.ts'
 import type { WritePlan } from './writes/write-plan.ts'
 
 /** Kept with an answer, so that "only the overdue ones" or "the second one" can be understood. */
 export interface PlannerMemory {
   planner: 1
+  class?: RequestClass
+  waiting?: boolean
   /** The last question answered with rows or a figure. */
   query?: ReadQuery
   /** A change that waits for an answer, and what was asked. */

@@ -1,2 +1,7 @@
-export { createVocabulary, type KnownName, type Mention, type Vocabulary } from './vocabulary.ts'
+export { decide, type DecisionInput } from './decision.ts'
+export { FEATURE_BITS, featuresOf } from './features.ts'
+export { softmax, type ShippedModel } from './linear-model.ts'
+export { routingMigration } from './migrations/2026-11-24-011-routing.ts'
+export { createRouter, shippedModel } from './router.ts'
 export { fold, isSlipOf, singular, wordsOf } from './spelling.ts'
+export { createVocabulary, type KnownName, type Mention, type Vocabulary } from './vocabulary.ts'

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import type { RequestClass } from '../../../shared/assistant-protocol.ts'
+import type { PastMessage } from '../brain.ts'
+
+/** What the last answer was about, as its brain remembered it. */
+export interface ConversationState {
+  class: RequestClass
+  /** A question to the person is open. */
+  waiting: boolean
+}
+
+const remembered = z.object({ class: z.string(), waiting: z.boolean().optional() })
+
+export function conversationState(history: PastMessage[]): ConversationState | null {
+  const last = history.findLast(({ role }) => role === 'assistant')
+  const parsed = remembered.safeParse(last?.memory)
+  if (!parsed.success) return null
+  return { class: parsed.data.class as RequestClass, waiting: parsed.data.waiting ?? false }
+}
+
+const FOLLOW_UP =
+  /^\W*(?:(?:and|only|just|what about|how about|same|but|sort|order by|group by|filter|show only|per|by|for|in|of (?:those|these|them)|which of|make it|actually|no,|instead|with \d|add \d|the (?:first|second|third|last)|number \d|exclude|without|top \d+\W*$)\b|how many(?: are there| of (?:them|those))?\W*$|\d+\W*$)/i
+const OWN_VERB = /\b(?:create|delete|submit|cancel|rename|update)\b/i
+
+/** "only the overdue ones", "and last month?", "make it 20": no request of its own. */
+export function isFollowUp(text: string): boolean {
+  return FOLLOW_UP.test(text) && !OWN_VERB.test(text)
+}

@@ -1,0 +1,135 @@
+import type {
+  PageContext,
+  RequestClass,
+  RouteDecision,
+} from '../../../shared/assistant-protocol.ts'
+import type { PastMessage } from '../brain.ts'
+import { conversationState, isFollowUp } from './conversation-state.ts'
+import { featuresOf } from './features.ts'
+import { languageOf } from './language.ts'
+import type { ClassProbability, LinearModel } from './linear-model.ts'
+import { splitParts } from './parts.ts'
+import { thresholdOf, type Thresholds } from './threshold.ts'
+import type { Vocabulary } from './vocabulary.ts'
+
+export interface DecisionInput {
+  text: string
+  page: PageContext | null
+  history: PastMessage[]
+  vocabulary: Vocabulary
+  /** Tiers that have a model right now. */
+  tiers: { small: boolean; large: boolean }
+  thresholds: Thresholds
+}
+
+/** Decides who serves a request and says why; a pure function of its input. */
+export function decide(input: DecisionInput, model: LinearModel): RouteDecision {
+  const texts = splitParts(input.text)
+  const parts = texts.map((text) => ({ text, ...classify(text, input, model) }))
+  const [first] = parts
+  const candidates =
+    texts.length > 1 ? classify(input.text, input, model).candidates : first!.candidates
+  const weakest = parts.reduce(
+    (low, part) => (part.confidence < low.confidence ? part : low),
+    first!,
+  )
+  const chosen = { class: first!.class, confidence: weakest.confidence }
+  return {
+    ...chosen,
+    ...handlerFor(chosen, parts.length, input),
+    candidates: candidates.slice(0, 4),
+    parts: parts.map((part) => ({ text: part.text, class: part.class })),
+  }
+}
+
+interface Classified extends ClassProbability {
+  candidates: ClassProbability[]
+}
+
+function classify(text: string, input: DecisionInput, model: LinearModel): Classified {
+  const state = conversationState(input.history)
+  if (state && (state.waiting || isFollowUp(text)) && text.split(/\s+/).length <= 10) {
+    const confidence = state.waiting ? 0.9 : 0.85
+    return { class: state.class, confidence, candidates: [{ class: state.class, confidence }] }
+  }
+  const mentions = input.vocabulary.mentions(text)
+  const ranked = model.classify(featuresOf(text, mentions))
+  const ofSite = mentions.length > 0 || DOCUMENT_NAME.test(text) || input.page !== null
+  const candidates = ranked.filter(
+    ({ class: name, confidence }) =>
+      name !== 'out_of_scope' || !ofSite || confidence > SURE_OUTSIDE,
+  )
+  return { ...candidates[0]!, candidates }
+}
+
+/** With a word of the site in it, a request is only out of scope when hardly anything else fits. */
+const SURE_OUTSIDE = 0.8
+const DOCUMENT_NAME = /\b[a-z]+(?:-[a-z0-9]+)*-\d{2,}\b/i
+
+/** Classes the local planner has something to say about. */
+const LOCAL = new Set<RequestClass>([
+  'help',
+  'lookup',
+  'list',
+  'aggregate',
+  'create',
+  'update',
+  'submit',
+  'out_of_scope',
+  'unclear',
+  'administration',
+  'file',
+])
+
+function handlerFor(
+  chosen: ClassProbability,
+  parts: number,
+  { text, tiers, thresholds }: DecisionInput,
+): Pick<RouteDecision, 'handler' | 'reason'> {
+  const percent = `${Math.round(chosen.confidence * 100)} %`
+  const what = WORDS[chosen.class]
+  const threshold = thresholdOf(thresholds, chosen.class)
+  if (!tiers.small && !tiers.large) {
+    return {
+      handler: 'local',
+      reason: `Read as ${what} (${percent}); answered here, as no model is set up.`,
+    }
+  }
+  const small = tiers.small ? 'small' : 'large'
+  const large = tiers.large ? 'large' : 'small'
+  const language = languageOf(text)
+  if (language !== 'en') {
+    return { handler: small, reason: 'Not in English, so a model reads it.' }
+  }
+  if (parts > 2 || text.split(/\s+/).length > LONG) {
+    return { handler: large, reason: 'Long or of several parts, so the large model takes it.' }
+  }
+  if (!LOCAL.has(chosen.class)) {
+    return { handler: large, reason: `Read as ${what} (${percent}); that needs a model.` }
+  }
+  if (parts > 1)
+    return { handler: small, reason: 'Two asks in one message, so a model takes them in turn.' }
+  return chosen.confidence >= threshold
+    ? { handler: 'local', reason: `Read as ${what} (${percent}), which needs no model.` }
+    : {
+        handler: small,
+        reason: `Probably ${what}, but only ${percent} sure (${Math.round(threshold * 100)} % needed), so a model reads it.`,
+      }
+}
+
+const LONG = 60
+
+const WORDS: Record<RequestClass, string> = {
+  help: 'small talk or a question about Steward',
+  lookup: 'a question about one record',
+  list: 'a list',
+  aggregate: 'a figure or a report',
+  create: 'a new document',
+  update: 'a change to a document',
+  submit: 'submitting, cancelling or deleting',
+  file: 'work with a file',
+  insight: 'a forecast or an explanation',
+  administration: 'team, plan or settings',
+  out_of_scope: 'nothing about ERPNext',
+  unclear: 'unclear',
+}

@@ -1,0 +1,32 @@
+/** Frequent words that tell a language; English ones count against the others. */
+const WORDS: Record<string, string> = {
+  en: 'the of to and for is are in on what which how show me my our with this that last all please many much who from by it do does we us',
+  de: 'der die das und ist sind wie viele wieviel welche zeige mir bitte für von mit nicht ein eine einen alle meine unsere kunden rechnung rechnungen angebot auftrag aufträge letzten diesen monat wir haben ich erstelle lieferanten offene offenen gibt es im den dem zu über',
+  fr: 'le la les des une est sont combien quels quelles montre moi pour avec pas tous mes nos clients facture factures devis commande commandes ce mois nous avons je créer fournisseurs du au aux et qui dernier impayées',
+  es: 'el los las una es son cuántos cuántas cuáles muéstrame para con todos mis nuestros clientes factura facturas pedido pedidos este mes tenemos crear proveedores del por favor qué y último pendientes',
+  it: 'il gli lo della delle una è sono quanti quante quali mostrami per con tutti miei nostri clienti fattura fatture ordine ordini questo mese abbiamo crea fornitori che ultimo',
+  nl: 'het een zijn hoeveel welke toon mij voor met niet alle mijn onze klanten factuur facturen offerte bestelling bestellingen deze maand wij hebben maak leveranciers van graag openstaande',
+  pt: 'os as uma é são quantos quantas quais mostre para com todos meus nossos clientes fatura faturas pedido pedidos este mês temos criar fornecedores do da por favor não',
+}
+
+const SETS = Object.entries(WORDS).map(
+  ([code, words]) => [code, new Set(words.split(' '))] as const,
+)
+const OTHER_SCRIPT =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Arabic}\p{Script=Cyrillic}\p{Script=Devanagari}\p{Script=Hebrew}\p{Script=Thai}\p{Script=Greek}\p{Script=Tamil}]/u
+
+/** The language a text is in, as far as its small words tell; English when nothing speaks against it. */
+export function languageOf(text: string): string {
+  const letters = text.match(/\p{L}/gu) ?? []
+  const foreign = letters.filter((letter) => OTHER_SCRIPT.test(letter))
+  if (foreign.length * 2 > letters.length && letters.length > 0) return 'other'
+  const words = text.toLowerCase().match(/\p{L}+/gu) ?? []
+  const counts = SETS.map(
+    ([code, set]) => [code, words.filter((word) => set.has(word)).length] as const,
+  )
+  const english = counts.find(([code]) => code === 'en')![1]
+  const [code, count] = counts.filter(([other]) => other !== 'en').sort((a, b) => b[1] - a[1])[0]!
+  return count > english && (count >= 2 || (count === 1 && english === 0 && words.length <= 4))
+    ? code
+    : 'en'
+}
