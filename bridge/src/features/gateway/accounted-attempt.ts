@@ -1,4 +1,9 @@
-import { ModelFailure, type ModelEvent, type ModelPort, type PriceBook } from '../../platform/models/index.ts'
+import {
+  ModelFailure,
+  type ModelEvent,
+  type ModelPort,
+  type PriceBook,
+} from '../../platform/models/index.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { StewardError } from '../../shared/errors.ts'
 import type { Ids } from '../../shared/ids.ts'

@@ -1,4 +1,10 @@
-import { ModelFailure, type ModelEvent, type ModelPort, type ModelRequest, type ModelUsage } from '../../platform/models/index.ts'
+import {
+  ModelFailure,
+  type ModelEvent,
+  type ModelPort,
+  type ModelRequest,
+  type ModelUsage,
+} from '../../platform/models/index.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { AttemptWatch } from './call-deadlines.ts'
 import type { Candidate } from './candidates.ts'
@@ -98,7 +104,7 @@ export class Attempt {
 
   result(failure: ModelFailure | null, finishReason: string | null): AttemptResult {
     const kind = failure?.kind ?? (this.#complete ? 'finished' : 'cancelled')
-    const unworked = failure !== null && !this.begun && NEVER_WORKED.includes(failure.kind)
+    const unworked = failure !== null && !this.begun && neverWorked(failure)
     const charged = !unworked || (this.#usage?.output_tokens ?? 0) > 0
     return {
       outcome: kind,
@@ -143,6 +149,12 @@ export class Attempt {
       ...(call.stop === undefined ? {} : { stop: call.stop }),
     }
   }
+}
+
+/** A page instead of an answer came from something in front of the model. */
+function neverWorked(failure: ModelFailure): boolean {
+  const page = failure.kind === 'malformed_response' && failure.status !== null
+  return page || NEVER_WORKED.includes(failure.kind)
 }
 
 const NO_USAGE: ModelUsage = {

@@ -11,7 +11,11 @@ export interface CallBudget {
 }
 
 /** The whole of what was asked, at its worst. */
-export function fullBudget(call: GatewayCall, candidate: Candidate, input: InputEstimate): CallBudget {
+export function fullBudget(
+  call: GatewayCall,
+  candidate: Candidate,
+  input: InputEstimate,
+): CallBudget {
   return budgetOf(candidate, input, call.max_output_tokens)
 }
 
@@ -28,9 +32,13 @@ export function loweredBudget(
 ): CallBudget {
   const fits = (output: number) => candidate.price.worst(input.most, output) <= room
   if (!fits(enough)) {
-    throw new StewardError('budget_exceeded', 'What is left of the budget does not cover this call.', {
-      details: { left_nano_usd: room.toString() },
-    })
+    throw new StewardError(
+      'budget_exceeded',
+      'What is left of the budget does not cover this call.',
+      {
+        details: { left_nano_usd: room.toString() },
+      },
+    )
   }
   let [low, high] = [enough, call.max_output_tokens]
   while (low < high) {

@@ -15,8 +15,7 @@ interface Runner {
 }
 
 type Head =
-  | { runner: number; result: IteratorResult<GatewayEvent> }
-  | { runner: number; error: unknown }
+  { runner: number; result: IteratorResult<GatewayEvent> } | { runner: number; error: unknown }
 
 /**
  * The first attempt's events; when it has shown nothing after `afterMs`, a second one begins and

@@ -209,10 +209,7 @@ class CallRun {
 }
 
 /** The large tier's first model, for "what it would have cost". */
-function largeOf(
-  call: GatewayCall,
-  find: (wanted: GatewayCall) => Candidate[],
-): Candidate | null {
+function largeOf(call: GatewayCall, find: (wanted: GatewayCall) => Candidate[]): Candidate | null {
   if (call.tier === 'large') return null
   try {
     return find({ ...call, tier: 'large' })[0] ?? null
@@ -236,4 +233,3 @@ function pause(milliseconds: number, signal: AbortSignal, provider: string): Pro
     else signal.addEventListener('abort', stopped, { once: true })
   })
 }
-

@@ -40,7 +40,10 @@ export function providersFromEnvironment(environment: ProviderEnvironment): Gate
   const large = environment.STEWARD_LARGE_MODELS
   return connections
     .map((connection) => ({
-      connection: { ...connection, free_models: ofProvider(connection, environment.STEWARD_FREE_MODELS) },
+      connection: {
+        ...connection,
+        free_models: ofProvider(connection, environment.STEWARD_FREE_MODELS),
+      },
       small_models: modelsOf(connection, small, 'small'),
       large_models: modelsOf(connection, large, 'large'),
       priority: rankOf(connection, [...small, ...large]),
@@ -62,9 +65,7 @@ function environmentConnections(environment: ProviderEnvironment): ProviderConne
     ...connection('openai', environment.OPENAI_API_KEY),
     ...connection('anthropic', environment.ANTHROPIC_API_KEY),
     ...connection('xai', environment.XAI_API_KEY),
-    ...(url
-      ? connection('openai_compatible', environment.STEWARD_OPENAI_COMPATIBLE_KEY, url)
-      : []),
+    ...(url ? connection('openai_compatible', environment.STEWARD_OPENAI_COMPATIBLE_KEY, url) : []),
   ]
 }
 

@@ -1,0 +1,158 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Selectable } from 'kysely'
+import type { AuthContext } from '../../http/index.ts'
+import type { Database } from '../../platform/database/index.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { StewardError } from '../../shared/errors.ts'
+import type { Ids } from '../../shared/ids.ts'
+import { findKey, insertKey, listKeys, revokeKey, touchKeys } from './api-key-store.ts'
+import type { ApiKeyTable } from './tables.ts'
+
+export const API_KEY_SCOPES = ['chat', 'usage'] as const
+export type ApiKeyScope = (typeof API_KEY_SCOPES)[number]
+
+/** Counts uses of a key; shared by replicas where there is a Redis. */
+export type LimiterSource = (
+  name: string,
+  points: number,
+  seconds: number,
+) => { take(key: string): Promise<{ allowed: boolean; remaining: number; resetMs: number }> }
+
+export interface ApiKeyPorts {
+  database: Database
+  clock: Clock
+  ids: Ids
+  limiter: LimiterSource
+}
+
+export interface NewApiKey {
+  name: string
+  scopes: ApiKeyScope[]
+  requests_per_minute: number
+  expires_at: Date | null
+}
+
+type ApiKey = Selectable<ApiKeyTable>
+
+const TOKEN = /^sk-steward-(key_[0-9a-f]{32})\.([\w-]{43})$/
+/** A revoked key stops everywhere within this time. */
+const REMEMBER_MS = 5_000
+const TOUCH_MS = 60_000
+
+/** Team API keys: only a hash is stored, the key itself is shown once. */
+export class ApiKeys {
+  readonly #ports: ApiKeyPorts
+  readonly #known = new Map<string, { key: ApiKey; token_hash: string; read_at: number }>()
+  readonly #limiters = new Map<number, ReturnType<LimiterSource>>()
+  readonly #touched = new Map<string, number>()
+
+  constructor(ports: ApiKeyPorts) {
+    this.#ports = ports
+  }
+
+  async create(auth: AuthContext, wanted: NewApiKey): Promise<{ token: string; key: ApiKey }> {
+    const id = this.#ports.ids.next('api_key')
+    const secret = randomBytes(32).toString('base64url')
+    const key: ApiKey = {
+      id,
+      site_id: auth.site_id,
+      team_id: auth.team_id,
+      person: auth.person,
+      name: wanted.name,
+      key_hash: hash(secret),
+      scopes: wanted.scopes,
+      requests_per_minute: wanted.requests_per_minute,
+      expires_at: wanted.expires_at,
+      revoked_at: null,
+      last_used_at: null,
+      created_at: this.#ports.clock.now(),
+    }
+    await this.#ports.database.withTenant(auth, (tx) =>
+      insertKey(tx, { ...key, scopes: JSON.stringify(key.scopes) }),
+    )
+    return { token: `sk-steward-${id}.${secret}`, key }
+  }
+
+  list(auth: AuthContext): Promise<ApiKey[]> {
+    return this.#ports.database.withTenant(auth, listKeys)
+  }
+
+  async revoke(auth: AuthContext, id: string): Promise<void> {
+    const done = await this.#ports.database.withTenant(auth, (tx) =>
+      revokeKey(tx, id, this.#ports.clock.now()),
+    )
+    if (!done) throw new StewardError('not_found', 'This team has no such key, or it was revoked.')
+    this.#known.delete(id)
+  }
+
+  /** Who a bearer token belongs to; throws `unauthenticated` or `rate_limited`. */
+  async authenticate(authorization: string | undefined): Promise<AuthContext> {
+    const [, id, secret] = TOKEN.exec(authorization?.replace(/^Bearer /i, '') ?? '') ?? []
+    const key = id && secret ? await this.#verified(id, secret) : null
+    if (!key || key.revoked_at !== null || this.#expired(key)) {
+      throw new StewardError('unauthenticated', 'This API key is not valid.')
+    }
+    await this.#limit(key)
+    this.#touch(key.id)
+    return {
+      kind: 'api_key',
+      site_id: key.site_id,
+      team_id: key.team_id,
+      person: key.person,
+      role: 'user',
+      credential_id: key.id,
+      scopes: key.scopes,
+    }
+  }
+
+  async #verified(id: string, secret: string): Promise<ApiKey | null> {
+    const now = this.#ports.clock.monotonic()
+    const tokenHash = hash(secret)
+    const known = this.#known.get(id)
+    if (known && now - known.read_at < REMEMBER_MS) {
+      return sameHash(known.token_hash, tokenHash) ? known.key : null
+    }
+    const key = await this.#ports.database.withSystem('check an API key', (tx) => findKey(tx, id))
+    if (!key || !sameHash(key.key_hash, tokenHash)) return null
+    if (this.#known.size > 10_000) this.#known.clear()
+    this.#known.set(id, { key, token_hash: tokenHash, read_at: now })
+    return key
+  }
+
+  #expired(key: ApiKey): boolean {
+    return key.expires_at !== null && key.expires_at <= this.#ports.clock.now()
+  }
+
+  async #limit(key: ApiKey): Promise<void> {
+    const points = key.requests_per_minute
+    let limiter = this.#limiters.get(points)
+    if (!limiter) {
+      limiter = this.#ports.limiter(`api_key_${points}`, points, 60)
+      this.#limiters.set(points, limiter)
+    }
+    const { allowed, resetMs } = await limiter.take(key.id)
+    if (allowed) return
+    throw new StewardError('rate_limited', `This key may make ${points} calls a minute.`, {
+      details: { retry_after_seconds: Math.ceil(resetMs / 1000) },
+    })
+  }
+
+  #touch(id: string): void {
+    const now = this.#ports.clock.monotonic()
+    if (now - (this.#touched.get(id) ?? Number.NEGATIVE_INFINITY) < TOUCH_MS) return
+    this.#touched.set(id, now)
+    // The time of last use is a convenience: a failed write must not fail the call.
+    this.#ports.database
+      .withSystem('note the use of API keys', (tx) => touchKeys(tx, [id], this.#ports.clock.now()))
+      .catch(() => this.#touched.delete(id))
+  }
+}
+
+/** The secret is 256 random bits, so a plain hash is as strong as a slow one. */
+function hash(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex')
+}
+
+function sameHash(a: string, b: string): boolean {
+  return timingSafeEqual(Buffer.from(a, 'hex'), Buffer.from(b, 'hex'))
+}
