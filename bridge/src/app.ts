@@ -1,7 +1,15 @@
 import { createServer } from 'node:http'
 import type { Config } from './config/index.ts'
+import {
+  assistantMigrations,
+  createAssistantFeature,
+  createLocalPlanner,
+  createRouter,
+  type AssistantFeature,
+} from './features/assistant/index.ts'
 import { billingMigrations, createBillingFeature } from './features/billing/index.ts'
 import {
+  createDataRules,
   createGatewayFeature,
   gatewayMigrations,
   providersFromEnvironment,
@@ -19,6 +27,7 @@ import {
   type PlatformOverrides,
 } from './open-platform.ts'
 import type { Logger } from './platform/telemetry/index.ts'
+import { STEWARD_METHODS } from './shared/site-protocol.ts'
 import { VERSION } from './version.ts'
 
 export type ProcessRole = 'api' | 'worker' | 'all'
@@ -37,11 +46,15 @@ export interface App {
 }
 
 const GRACE_MS = 25_000
+/** Each process says so often that its requests still run; four missed beats mean it died. */
+const ALIVE_MS = 10_000
+const ONE_REQUEST = { requests: 1n, nano_usd: 0n }
 const MIGRATIONS = [
   ...teamMigrations,
   ...sessionMigrations,
   ...billingMigrations,
   ...gatewayMigrations,
+  ...assistantMigrations,
 ]
 
 /** The one composition root: opens the platform, joins the features, listens. */
@@ -129,15 +142,73 @@ function joinFeatures(
   )
   session.registerRoutes(api)
   gateway.registerRoutes(api)
+  const assistant = createAssistantFeature({
+    ...platform,
+    cache: platform.state.cache,
+    fanout: platform.state.fanout,
+    sites: session.access,
+    people: session.access,
+    router: createRouter(platform),
+    planner: createLocalPlanner(),
+    gateway: gateway.gateway,
+    masking: {
+      rules: async (siteId) => {
+        const siteSettings = await settings.read(siteId)
+        const withheld =
+          siteSettings?.providers.flatMap((provider) => provider.withheld ?? []) ?? []
+        return createDataRules([...(siteSettings?.masked_fields ?? []), ...withheld])
+          .maskForProvider
+      },
+    },
+    quota: {
+      reserve: (actor) => billing.reservations.reserve(actor, 'request', ONE_REQUEST),
+      confirm: (actor, id) => billing.reservations.confirm(actor, id),
+      release: (actor, id) => billing.reservations.release(actor, id),
+    },
+    publisher: {
+      upsert: async (siteId, doctype, records) => {
+        const service = await session.access.asService(siteId)
+        await service?.call(STEWARD_METHODS.publish, { doctype, records })
+      },
+    },
+    processId: platform.replica,
+    onlyProcess: platform.database.embedded,
+    deadlineMs: config.requestDeadlineMs,
+  })
+  assistant.registerRoutes(api)
+  defineAssistantJobs(platform, assistant)
+  let alive: NodeJS.Timeout | undefined
   return {
     api,
     start: async () => {
       billing.start()
       gateway.start()
+      await assistant.recover()
+      alive = setInterval(() => void assistant.jobs.say_alive().catch(() => undefined), ALIVE_MS)
     },
     stop: async () => {
+      clearInterval(alive)
+      await assistant.stop(GRACE_MS)
       await gateway.stop()
       await billing.stop()
     },
+  }
+}
+
+/** Upkeep that any replica may do, each at its own pace. */
+function defineAssistantJobs(platform: Platform, assistant: AssistantFeature): void {
+  const { jobs } = assistant
+  const periodic = {
+    fail_interrupted: 30_000,
+    settle_approvals: 15_000,
+    publish_requests: 10_000,
+  } as const
+  for (const [name, everyMs] of Object.entries(periodic)) {
+    platform.jobs.define({
+      name,
+      everyMs,
+      attempts: 1,
+      run: async () => void (await jobs[name as keyof typeof periodic]()),
+    })
   }
 }

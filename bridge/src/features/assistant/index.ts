@@ -21,6 +21,7 @@ import type {
   SiteAccess,
   SitePublisher,
 } from './ports.ts'
+import { routingMigration } from './routing/index.ts'
 import { publishRequests } from './publishing/request-publisher.ts'
 import { createEventHub } from './requests/event-hub.ts'
 import { failInterrupted, sayAlive } from './requests/interrupted-requests.ts'
@@ -44,6 +45,9 @@ export type {
   SiteAccess,
   SitePublisher,
 } from './ports.ts'
+
+export { createLocalPlanner } from './planner/index.ts'
+export { createRouter } from './routing/index.ts'
 
 export interface AssistantPorts {
   database: Database
@@ -86,7 +90,7 @@ export interface AssistantFeature {
   stop(graceMs: number): Promise<void>
 }
 
-export const assistantMigrations: MigrationFile[] = [assistantTables]
+export const assistantMigrations: MigrationFile[] = [assistantTables, routingMigration]
 
 const RETRY_WAITS = [200, 1_000]
 
@@ -94,7 +98,7 @@ export function createAssistantFeature(ports: AssistantPorts): AssistantFeature 
   const running = new RunningRequests()
   const hub = createEventHub(ports.fanout, ports.processId)
   const knowledge = createSiteKnowledge(ports.clock)
-  const history = createHistory(ports.database, ports.cache)
+  const history = createHistory(ports.database, ports.cache, ports.clock)
   const modelBrain = createModelBrain(ports)
   const dependencies: RequestDependencies & { onlyProcess: boolean } = {
     ...ports,
