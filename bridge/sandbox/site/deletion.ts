@@ -5,6 +5,7 @@ import type { InnerSite } from './inner-site.ts'
 import { checkNoBackLinks } from './linked-documents.ts'
 import type { Meta } from './metas.ts'
 import { hasPermission } from './permissions/has-permission.ts'
+import { refusalReasons } from './permissions/refusal-reasons.ts'
 import { revertSeriesIfLast } from './series.ts'
 
 /** `frappe.delete_doc`: leaves a Deleted Document with the whole JSON, gives the number back if last. */
@@ -16,7 +17,7 @@ export function deleteDocument(
 ): void {
   const meta = site.state.metas.get(doctype)
   const document = requireDocument(site, doctype, name)
-  checkMayDelete(site, document, options)
+  checkMayDelete(site, meta, document, options)
   const controllers = site.state.controllersOf(doctype)
   for (const controller of controllers) controller.onTrash?.(document, site)
   if (!options.force) checkNoBackLinks(site, document, meta, 'Delete')
@@ -27,12 +28,18 @@ export function deleteDocument(
   if (doctype !== 'Deleted Document') recordDeletion(site, document)
 }
 
-function checkMayDelete(site: InnerSite, document: Document, options: WriteOptions): void {
+function checkMayDelete(
+  site: InnerSite,
+  meta: Meta,
+  document: Document,
+  options: WriteOptions,
+): void {
   const { doctype, name } = document
   if (!options.ignorePermissions && !hasPermission(site, doctype, 'delete', document)) {
+    site.msgprint(refusalReasons(site, document, 'delete'))
     throw permissionError(`User not allowed to delete ${doctype}: ${name}`)
   }
-  if (document.docstatus !== 1) return
+  if (document.docstatus !== 1 || !meta.isSubmittable) return
   throw validationError(
     `${doctype} ${name}: Submitted Record cannot be deleted. You must <a href='https://docs.erpnext.com//docs/user/manual/en/setting-up/articles/delete-submitted-document' target='_blank'> Cancel </a> it first.`,
   )

@@ -9,6 +9,7 @@ export {
 } from './errors.ts'
 export type { SiteSession } from './site-session.ts'
 export { documentRights } from './permissions/has-permission.ts'
+export { refusalReasons } from './permissions/refusal-reasons.ts'
 export { hideUnreadable } from './permissions/permlevel.ts'
 export { isLoginPassword, secretKey } from './passwords.ts'
 export { contentHash } from './core/controllers.ts'

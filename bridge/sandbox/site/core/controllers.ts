@@ -17,9 +17,13 @@ const user: Controller = {
     document.full_name = names.filter(Boolean).join(' ')
   },
   beforeSave: keepLoginPassword,
-  onTrash(document) {
+  afterInsert: shareWithOneself,
+  onTrash(document, site) {
     if (document.name === 'Administrator' || document.name === 'Guest') {
       throw validationError(`User ${document.name} cannot be deleted`)
+    }
+    for (const share of site.getAll('DocShare', { filters: { user: document.name } })) {
+      site.delete('DocShare', String(share.name), { ignorePermissions: true })
     }
   },
   hasPermission: (document, right, site) => mayOpenUser(document, right, site),
@@ -31,6 +35,14 @@ function keepLoginPassword(document: Document, site: SiteContext): void {
   document.new_password = null
   if (typeof password !== 'string' || password === '') return
   setLoginPassword((site as InnerSite).state, document.name, password)
+}
+
+/** Everyone may open and edit their own User, through a share. */
+function shareWithOneself(document: Document, site: SiteContext): void {
+  if (document.name === 'Administrator' || document.name === 'Guest') return
+  const share = { user: document.name, share_doctype: 'User', share_name: document.name }
+  const rights = { read: 1, write: 1, share: 1 }
+  site.insert({ doctype: 'DocShare', ...share, ...rights }, { ignorePermissions: true })
 }
 
 /** Nobody but Administrator opens Administrator or Guest. */

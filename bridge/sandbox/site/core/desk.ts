@@ -47,14 +47,16 @@ export const deskDoctypes: DoctypeDefinition[] = [
     'Desk',
     [
       field('title', 'Data', { reqd: 1, in_list_view: 1 }),
-      check('public'),
+      field('public', 'Check', { default: '0', permlevel: 1 }),
       field('expire_notification_on', 'Date'),
       field('content', 'Text Editor'),
       field('seen_by', 'Table', { options: 'Note Seen By' }),
     ],
     [
       allow('System Manager', FULL),
+      allow('System Manager', 'read write', { permlevel: 1 }),
       allow('Desk User', 'read'),
+      allow('Desk User', 'read', { permlevel: 1 }),
       allow('Desk User', 'write create delete', { if_owner: 1 }),
     ],
     { autoname: 'hash', title_field: 'title' },

@@ -27,7 +27,11 @@ export const peopleDoctypes: DoctypeDefinition[] = [
       field('last_login', 'Read Only'),
       field('last_active', 'Datetime'),
     ],
-    [allow('System Manager', FULL), allow('System Manager', 'read write', { permlevel: 1 })],
+    [
+      allow('System Manager', FULL),
+      allow('System Manager', 'read write', { permlevel: 1 }),
+      allow('Desk User', 'select'),
+    ],
     { title_field: 'full_name', search_fields: 'full_name' },
   ),
   doctype('User Type', 'Core', [check('is_standard', '1')], [allow('System Manager', FULL)], {

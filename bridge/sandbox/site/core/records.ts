@@ -17,7 +17,7 @@ export const recordDoctypes: DoctypeDefinition[] = [
       field('title_field', 'Data'),
       field('search_fields', 'Data'),
     ],
-    [allow('System Manager', FULL), allow('Administrator', FULL), allow('Desk User', 'select')],
+    [allow('System Manager', FULL), allow('Administrator', FULL)],
     { autoname: 'Prompt', search_fields: 'module', sort_field: 'modified' },
   ),
   doctype(

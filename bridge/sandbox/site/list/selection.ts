@@ -1,7 +1,7 @@
 import { SiteError } from '../errors.ts'
 import type { InnerSite } from '../inner-site.ts'
 import type { Meta } from '../metas.ts'
-import { permlevels, rolePermissions } from '../permissions/role-permissions.ts'
+import { permlevels } from '../permissions/role-permissions.ts'
 import { parseExpression } from './expressions.ts'
 import type { Expression } from './expressions.ts'
 import type { Column, Sources } from './sources.ts'
@@ -63,7 +63,6 @@ function implicitAlias(source: string): string {
 
 function readableColumns(site: InnerSite, main: Meta): (column: Column) => boolean {
   const levels = new Map<Meta, ReadonlySet<number>>()
-  const selectOnly = hasSelectOnly(site, main)
   return (column) => {
     if (column.meta.isSystemField(column.fieldname)) return true
     const owner = column.meta.isTable ? main : column.meta
@@ -72,20 +71,8 @@ function readableColumns(site: InnerSite, main: Meta): (column: Column) => boole
       allowed = site.user === 'Administrator' ? ALL_LEVELS : permlevels(site, owner, 'read')
       levels.set(owner, allowed)
     }
-    if (selectOnly && column.meta === main) return isSearchField(main, column.fieldname)
     return !column.field.permlevel || allowed.has(column.field.permlevel)
   }
 }
 
 const ALL_LEVELS = new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
-
-function hasSelectOnly(site: InnerSite, meta: Meta): boolean {
-  const { rights } = rolePermissions(site, meta)
-  return rights.has('select') && !rights.has('read')
-}
-
-/** With the right `select` alone only what a link field shows can be read. */
-function isSearchField(meta: Meta, fieldname: string): boolean {
-  const searched = (meta.definition.search_fields ?? '').split(',').map((field) => field.trim())
-  return searched.includes(fieldname) || meta.definition.title_field === fieldname
-}

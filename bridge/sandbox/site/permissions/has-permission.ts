@@ -2,6 +2,7 @@ import type { Document, PermissionType } from '../contract.ts'
 import { notPermitted, permissionError } from '../errors.ts'
 import type { InnerSite } from '../inner-site.ts'
 import type { Meta } from '../metas.ts'
+import { refusalReasons } from './refusal-reasons.ts'
 import { RIGHTS, rolePermissions } from './role-permissions.ts'
 import { sharedNames } from './shares.ts'
 import { passesUserPermissions } from './user-permissions.ts'
@@ -83,6 +84,7 @@ export function checkPermission(
   const meta = site.state.metas.get(doctype)
   const byRole = rolePermissions(site, meta).rights.has(right)
   if (!document || (!byRole && !meta.isTable)) throw doctypeRefusal(site, doctype)
+  site.msgprint(refusalReasons(site, document, right))
   throw permissionError(
     `You need the '${right}' permission on <strong>${doctype}</strong> ${document.name} to perform this action.`,
     {

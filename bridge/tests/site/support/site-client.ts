@@ -69,7 +69,7 @@ export class SiteClient {
   async #send(
     method: string,
     path: string,
-    { body, headers }: { body?: BodyInit; headers: Credentials },
+    { body, headers }: { body?: string | FormData | URLSearchParams; headers: Credentials },
   ): Promise<Answer> {
     const response = await fetch(this.url + path, {
       method,
