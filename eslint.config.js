@@ -25,10 +25,10 @@ export default defineConfigWithVueTs(
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-unused-vars': [
         'error',
-        { argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
       ],
       'no-console': 'error',
-      eqeqeq: 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
     },
   },
@@ -42,6 +42,7 @@ export default defineConfigWithVueTs(
   {
     files: [
       'scripts/**',
+      '.ci/**',
       'bridge/bench/**',
       'bridge/tests/**',
       'bridge/sandbox/main.ts',
