@@ -17,6 +17,8 @@ def guarded(mode: Mode) -> Iterator[Guard]:
 	"""Run a block under the guard. On leaving, the guard is off; whoever opened it commits or rolls
 	back, and then calls `forget_transaction`."""
 	install()
+	frappe.clear_messages()
+	frappe.flags.error_message = None
 	guard = Guard(mode)
 	frappe.local.steward_guard = guard
 	try:

@@ -11,6 +11,7 @@ import json
 import re
 from typing import Any
 
+import frappe
 from frappe.utils import get_datetime, now_datetime
 
 from steward.operations.values import ROW_LINKS, STAMPS, TABLES, plain_value
@@ -41,11 +42,25 @@ def canonical_hash(value: Any) -> str:
 	return hashlib.sha256(text.encode()).hexdigest()
 
 
-class Placeholders:
-	"""Replaces names generated in the transaction wherever they occur."""
+#: Labels of documents made in the transaction: (doctype, name) -> the same label next time.
+Labels = dict[tuple[str, str], str]
 
-	def __init__(self, names: dict[str, str]):
-		self.names = {name: f"<{label}>" for name, label in names.items() if name}
+
+def labels_of(inserted: list[tuple[str, str]]) -> Labels:
+	labels: Labels = {}
+	counts: dict[str, int] = {}
+	for doctype, name in inserted:
+		counts[doctype] = counts.get(doctype, 0) + 1
+		labels.setdefault((doctype, name), f"<{doctype}#{counts[doctype]}>")
+	return labels
+
+
+class Placeholders:
+	"""Replaces generated names in texts, wherever they occur. A name somebody asked for in so many
+	words (a customer is named after its customer_name) is no generated one."""
+
+	def __init__(self, labels: Labels, asked: str):
+		self.names = {name: label for (_doctype, name), label in labels.items() if name and name not in asked}
 		embedded = [name for name in self.names if len(name) >= SHORTEST_EMBEDDED_NAME]
 		longest_first = sorted(embedded, key=len, reverse=True)
 		self.pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
@@ -62,28 +77,35 @@ class Placeholders:
 		return self.pattern.sub(lambda match: self.names[match.group()], value) if self.pattern else value
 
 
-def stable_effect(meta, image: dict[str, Any], asked: dict[str, Any], started) -> dict[str, Any]:
+def stable_effect(meta, image: dict[str, Any], asked: dict[str, Any], started, labels: Labels) -> dict[str, Any]:
 	"""What a document's image says for good, without what differs from one run to the next."""
 	fields, tables = {}, {}
 	ended = now_datetime()
 	for df in meta.fields:
 		value = image.get(df.fieldname)
 		if df.fieldtype in TABLES:
-			tables[df.fieldname] = [stable_row(df.options, row, asked, started, ended) for row in value or []]
+			tables[df.fieldname] = [stable_row(df.options, row, started, ended, labels) for row in value or []]
 		elif keeps(df, value, asked, started, ended):
-			fields[df.fieldname] = value
+			fields[df.fieldname] = labelled(df, value, image, labels)
 	return {"docstatus": image.get("docstatus"), "fields": fields, "tables": tables}
 
 
-def stable_row(doctype: str, row: dict[str, Any], asked: dict[str, Any], started, ended) -> dict[str, Any]:
-	import frappe
-
+def stable_row(doctype: str, row: dict[str, Any], started, ended, labels: Labels) -> dict[str, Any]:
 	stable = {}
 	for df in frappe.get_meta(doctype).fields:
 		value = row.get(df.fieldname)
 		if keeps(df, value, {}, started, ended):
-			stable[df.fieldname] = value
+			stable[df.fieldname] = labelled(df, value, row, labels)
 	return stable
+
+
+def labelled(df, value: Any, image: dict[str, Any], labels: Labels) -> Any:
+	"""A link to a document made in the transaction is that document's label."""
+	if df.fieldtype == "Link":
+		return labels.get((df.options, value), value)
+	if df.fieldtype == "Dynamic Link":
+		return labels.get((image.get(df.options), value), value)
+	return value
 
 
 def keeps(df, value: Any, asked: dict[str, Any], started, ended) -> bool:

@@ -3,6 +3,7 @@ each one saved. Whoever starts a run commits it or rolls it back."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,7 @@ from steward.guard import Guard
 from steward.operations import ledger
 from steward.operations.deferred import deferred_effects
 from steward.operations.effect import effects
-from steward.operations.fingerprint import Placeholders, canonical_hash, stable_effect, stable_rows
+from steward.operations.fingerprint import Placeholders, canonical_hash, labels_of, stable_effect, stable_rows
 from steward.operations.perform import perform
 from steward.operations.refusal import messages_told
 from steward.operations.request import Operation, resolve
@@ -106,9 +107,10 @@ class Run:
 
 	def describe(self, step: Step, doc: Document | None, marks: tuple[int, int, int, int], started) -> None:
 		operation = step.operation
-		step.stable = (
-			stable_effect(doc.meta, step.after, step.asked, started) if doc is not None else {"deleted": True}
-		)
+		step.stable = {"deleted": True}
+		if doc is not None:
+			labels = labels_of(self.guard.inserted)
+			step.stable = stable_effect(doc.meta, step.after, step.asked, started, labels)
 		# A document made earlier in the list has no name to show: it is rolled back after a preview.
 		exists_before = step.before is not None
 		is_listed = isinstance(operation.name, dict)
@@ -133,7 +135,8 @@ class Run:
 		}
 
 	def hash(self) -> str:
-		placeholders = Placeholders(self.generated_names())
+		asked = json.dumps([operation.as_asked() for operation in self.operations], ensure_ascii=False, default=str)
+		placeholders = Placeholders(labels_of(self.guard.inserted), asked)
 		listed = [
 			placeholders.apply(
 				{
@@ -160,12 +163,3 @@ class Run:
 		"""Of a document that was there before the list; one made in the list has no stable stamp."""
 		is_listed = isinstance(step.operation.name, dict)
 		return None if is_listed else step.base_modified
-
-	def generated_names(self) -> dict[str, str]:
-		"""Names this run's documents got, each with a label that says the same next time."""
-		generated = {}
-		counts: dict[str, int] = {}
-		for doctype, name in self.guard.inserted:
-			counts[doctype] = counts.get(doctype, 0) + 1
-			generated.setdefault(name, f"{doctype}#{counts[doctype]}")
-		return generated
