@@ -2,17 +2,16 @@ import { roleAtLeast } from '../../../http/index.ts'
 import type { OperationList } from '../../../shared/assistant-protocol.ts'
 import { StewardError } from '../../../shared/errors.ts'
 import type { Actor, SiteAccess, SiteSession } from '../ports.ts'
-import type { EventLogDependencies } from '../requests/event-log.ts'
 import {
   changeOperationList,
   findOperationList,
   operationListResource,
   type OperationListRow,
 } from './operation-list-store.ts'
-import { recordDecision } from './decision.ts'
+import { recordDecision, type DecisionDependencies } from './decision.ts'
 import { applyOnSite, rejectOnSite, type Settlement } from './site-operations.ts'
 
-export interface ApprovalDependencies extends EventLogDependencies {
+export interface ApprovalDependencies extends DecisionDependencies {
   sites: SiteAccess
   /** Waits between attempts, in milliseconds; as many attempts as there are waits, and one more. */
   retryWaits: number[]

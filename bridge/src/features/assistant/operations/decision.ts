@@ -1,5 +1,6 @@
 import type { TenantTransaction } from '../../../platform/database/index.ts'
 import type { OperationListState } from '../../../shared/assistant-protocol.ts'
+import type { ConversationHistory } from '../conversations/history.ts'
 import { appendStored, type EventLogDependencies, type NewEvent } from '../requests/event-log.ts'
 import { changeRequest } from '../requests/request-store.ts'
 import {
@@ -11,6 +12,10 @@ import {
   type OperationListRow,
 } from './operation-list-store.ts'
 
+export interface DecisionDependencies extends EventLogDependencies {
+  history: Pick<ConversationHistory, 'forget'>
+}
+
 /** States a decision may start from; an applied or rejected list never moves again. */
 const OPEN: OperationListState[] = ['proposed', 'refused', 'approving']
 
@@ -20,7 +25,7 @@ const OPEN: OperationListState[] = ['proposed', 'refused', 'approving']
  * when an apply has been sent meanwhile.
  */
 export async function recordDecision(
-  dependencies: EventLogDependencies,
+  dependencies: DecisionDependencies,
   list: OperationListRow,
   change: OperationListChange,
   sentAlready = true,
@@ -28,7 +33,8 @@ export async function recordDecision(
   const events: NewEvent[] = []
   const from =
     change.state === 'proposed' || sentAlready ? OPEN : (['proposed', 'refused'] as const)
-  return appendStored(
+  let conversation: string | null = null
+  const stored = await appendStored(
     dependencies,
     { site_id: list.site_id, team_id: list.team_id, request_id: list.request_id },
     () => events,
@@ -43,9 +49,21 @@ export async function recordDecision(
       if (row.state === 'applied') await recordUndo(tx, row)
       const finished = await finishRequest(tx, row, dependencies.clock.now())
       if (finished) events.push(finished)
+      conversation = await conversationOf(tx, row.request_id)
       return true
     },
   )
+  if (conversation) await dependencies.history.forget(list, conversation)
+  return stored
+}
+
+async function conversationOf(tx: TenantTransaction, requestId: string): Promise<string | null> {
+  const row = await tx
+    .selectFrom('request')
+    .select('conversation_id')
+    .where('id', '=', requestId)
+    .executeTakeFirst()
+  return row?.conversation_id ?? null
 }
 
 async function wasSent(tx: TenantTransaction, id: string): Promise<boolean> {

@@ -6,7 +6,7 @@ import type {
   RequestCost,
 } from '../../../shared/assistant-protocol.ts'
 import { usdFromNanoUsd } from '../../../shared/money.ts'
-import type { BrainEvent } from '../brain.ts'
+import type { BrainEvent, PastMessage } from '../brain.ts'
 import { SafeText } from './safe-text.ts'
 import type { EventLog } from './event-log.ts'
 
@@ -55,6 +55,17 @@ export class Answer {
     this.spent.output_tokens += call.output_tokens
     this.spent.nano_usd += call.nano_usd
     this.log.append({ type: 'usage.recorded', cost: costOf(this.spent) })
+  }
+
+  /** The answer as later turns look back on it; cards count as documents once they are applied. */
+  asPast(): Omit<PastMessage, 'role'> {
+    const documents = this.parts.flatMap((part) => {
+      if (part.type !== 'document') return []
+      const { doctype, name, title } = part.document
+      return [{ doctype, name, title }]
+    })
+    const tables = this.parts.flatMap((part) => (part.type === 'table' ? [part.table] : []))
+    return { text: this.text, documents, tables, memory: this.memory }
   }
 
   private show(text: string): void {

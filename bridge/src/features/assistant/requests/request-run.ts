@@ -4,7 +4,7 @@ import type { PageContext, RouteDecision } from '../../../shared/assistant-proto
 import type { Clock } from '../../../shared/clock.ts'
 import { isStewardError, StewardError } from '../../../shared/errors.ts'
 import type { Ids } from '../../../shared/ids.ts'
-import type { Brain, Turn } from '../brain.ts'
+import type { Brain, PastMessage, Turn } from '../brain.ts'
 import type { ConversationHistory } from '../conversations/history.ts'
 import { ProposalCollector } from '../operations/proposal-collector.ts'
 import type {
@@ -53,6 +53,8 @@ export interface RunningRequest {
   page: PageContext | null
   /** Number of the person's message in its conversation. */
   number: number
+  /** What went before, once it was read. */
+  past?: PastMessage[]
   log: EventLog
   signal: AbortSignal
 }
@@ -120,6 +122,7 @@ async function prepareTurn(
     dependencies.history.before(actor, request.conversation_id, request.number - 1),
     dependencies.gateway.tiers(actor.site_id, actor.team_id),
   ])
+  request.past = history
   const { text, page } = request
   const { site_id, team_id } = actor
   const question = { site_id, team_id, text, words, page, history, tiers }

@@ -1,5 +1,9 @@
 import type { Database, TenantTransaction } from '../../../platform/database/index.ts'
-import type { AssistantRequest, PageContext } from '../../../shared/assistant-protocol.ts'
+import type {
+  AssistantRequest,
+  PageContext,
+  RequestEvent,
+} from '../../../shared/assistant-protocol.ts'
 import { canonicalHash } from '../../../shared/canonical-json.ts'
 import { StewardError } from '../../../shared/errors.ts'
 import { takeMessageNumbers } from '../conversations/conversation-store.ts'
@@ -75,6 +79,7 @@ interface Stored {
   request: RequestRow
   message_id: string
   number: number
+  started: RequestEvent
   /** Requests that were waiting for this very message. */
   waiting: string[]
 }
@@ -138,16 +143,20 @@ async function store(
     created_at: now,
   })
   const key = { ...tenantOf(actor), request_id: request.id }
-  const started = { seq: 1, at: now.toISOString(), ...startedEvent(request, message_id) }
+  const started: RequestEvent = {
+    seq: 1,
+    at: now.toISOString(),
+    ...startedEvent(request, message_id),
+  }
   await storeEvents(tx, key, 0, [started], processId)
-  return { request, message_id, number: conversation.message_count, waiting }
+  return { request, message_id, number: conversation.message_count, started, waiting }
 }
 
 function start(
   dependencies: RequestDependencies,
   actor: Actor,
   ask: NewAsk,
-  { request, message_id, number }: Stored,
+  { request, number, started }: Stored,
 ): void {
   const key = { ...tenantOf(actor), request_id: request.id }
   void dependencies.running.start(request.id, dependencies.deadlineMs, async (signal, abort) => {
@@ -161,8 +170,7 @@ function start(
     const leave = dependencies.hub.onStop(request.id, () =>
       abort(new StewardError('cancelled', 'The request was cancelled.')),
     )
-    const at = dependencies.clock.now().toISOString()
-    dependencies.hub.publish(request.id, { seq: 1, at, ...startedEvent(request, message_id) })
+    dependencies.hub.publish(request.id, started)
     try {
       await runRequest(dependencies, {
         actor,

@@ -27,13 +27,17 @@ export class SafeText {
   }
 
   private clean(text: string): string {
-    return text
-      .replaceAll(REFERENCE_DEFINITION, '')
-      .replaceAll(LINK, (_whole, _bang: string, label: string, target: string) =>
-        this.link(_bang, label, target),
-      )
-      .replaceAll(TAG, (whole, inside: string) => this.tag(whole, inside))
-      .replaceAll(ADDRESS, (address) => (this.isOwn(address) ? address : REMOVED))
+    return (
+      text
+        .replaceAll(LINK, (_whole, _bang: string, label: string, target: string) =>
+          this.link(_bang, label, target),
+        )
+        .replaceAll(TAG, (whole, inside: string) => this.tag(whole, inside))
+        .replaceAll(ADDRESS, (address) => (this.isOwn(address) ? address : REMOVED))
+        // No images by reference, and no definitions to refer to.
+        .replaceAll('![', '[')
+        .replaceAll(']:', '] :')
+    )
   }
 
   private link(bang: string, label: string, target: string): string {
@@ -65,7 +69,6 @@ const REMOVED = '(link removed)'
 const MOST_HELD = 4_000
 
 const LINK = /(!?)\[((?:[^[\]]|\[[^[\]]*\])*)\]\(((?:[^()]|\([^()]*\))*)\)/g
-const REFERENCE_DEFINITION = /^ {0,3}\[[^\]\n]+\]:[ \t]*\S.*$/gm
 const TAG = /<([^<>]*)>/g
 const ADDRESS =
   /(?:\b(?:https?|ftp|wss?|file|data|javascript|vbscript|mailto):|(?<![\w:/])\/\/(?=[\w-]+\.)|\bwww\.)[^\s<>"'`)\]]+/gi
@@ -86,12 +89,9 @@ const SCHEMES = [
 /** Where the first construct begins that may not be complete yet. */
 function undecidedFrom(text: string): number {
   const from = Math.max(0, text.length - MOST_HELD)
-  const starts = [
-    openBracket(text, from),
-    openTag(text, from),
-    lastWord(text, from),
-    openReference(text, from),
-  ].filter((index) => index >= 0)
+  const starts = [openBracket(text, from), openTag(text, from), lastWord(text, from)].filter(
+    (index) => index >= 0,
+  )
   return starts.length > 0 ? Math.min(...starts) : text.length
 }
 
@@ -131,9 +131,11 @@ function withBang(text: string, index: number, from: number): number {
   return index > from && text[index - 1] === '!' ? index - 1 : index
 }
 
+/** A `<` that a tag may follow; `a < b` is none. */
 function openTag(text: string, from: number): number {
   const index = text.lastIndexOf('<')
-  return index >= from && !text.includes('>', index) ? index : -1
+  if (index < from || text.includes('>', index)) return -1
+  return /^<(?:$|[/!?a-z])/i.test(text.slice(index, index + 2)) ? index : -1
 }
 
 /** A word that may be growing into an address. */
@@ -143,10 +145,4 @@ function lastWord(text: string, from: number): number {
   const tail = /(?<!\w)[a-z/]+$/i.exec(text.slice(from))?.[0] ?? ''
   const grows = SCHEMES.some((scheme) => scheme.startsWith(tail.toLowerCase()))
   return tail !== '' && grows ? text.length - tail.length : -1
-}
-
-/** A line that begins like `[name]:` is a definition up to its end. */
-function openReference(text: string, from: number): number {
-  const match = /(?:^|\n)( {0,3}\[[^\]\n]+\]:[^\n]*)$/.exec(text.slice(from))
-  return match ? text.length - (match[1]?.length ?? 0) : -1
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../../shared/clock.ts'
 import type { StewardError } from '../../../shared/errors.ts'
 import type { Ids } from '../../../shared/ids.ts'
 import { takeMessageNumbers } from '../conversations/conversation-store.ts'
+import type { ConversationHistory } from '../conversations/history.ts'
 import { insertMessage } from '../conversations/message-store.ts'
 import { insertOperationList } from '../operations/operation-list-store.ts'
 import type { Answer } from './answer.ts'
@@ -23,7 +24,7 @@ export type TurnEnd =
  * transaction with the events that say so. What was shown is kept also when the turn failed.
  */
 export async function endTurn(
-  dependencies: { clock: Clock; ids: Ids },
+  dependencies: { clock: Clock; ids: Ids; history: ConversationHistory },
   request: RunningRequest,
   answer: Answer,
   end: TurnEnd,
@@ -34,10 +35,30 @@ export async function endTurn(
     ...stateChange(end, dependencies.clock.now()),
     cost: answer.spent,
   }
+  let number: number | null = null
   await request.log.commit(eventsOf(end, messageId), async (tx) => {
-    if (messageId) await storeAnswer(tx, dependencies, request, answer, messageId)
+    if (messageId) number = await storeAnswer(tx, dependencies, request, answer, messageId)
     await changeRequest(tx, request.id, change)
     if (end.kind === 'proposed') await insertOperationList(tx, request.actor, end.list, null)
+  })
+  if (number === request.number + 1) await keepHot(dependencies.history, request, answer)
+}
+
+/** Only when nothing came between question and answer is the window known without reading it. */
+async function keepHot(
+  history: ConversationHistory,
+  request: RunningRequest,
+  answer: Answer,
+): Promise<void> {
+  if (!request.past) return
+  const question = { text: request.text, documents: [], tables: [], memory: null }
+  await history.extend(request.actor, request.conversation_id, {
+    after: request.number - 1,
+    before: request.past,
+    added: [
+      { role: 'person', ...question },
+      { role: 'assistant', ...answer.asPast() },
+    ],
   })
 }
 
@@ -111,7 +132,7 @@ async function storeAnswer(
   request: RunningRequest,
   answer: Answer,
   messageId: string,
-): Promise<void> {
+): Promise<number | null> {
   const now = dependencies.clock.now()
   const conversation = await takeMessageNumbers(tx, request.actor, {
     id: request.conversation_id,
@@ -120,7 +141,7 @@ async function storeAnswer(
     now,
   })
   // The person deleted the conversation meanwhile: the request keeps its own record.
-  if (!conversation) return
+  if (!conversation) return null
   const tenant: Tenant & { team_id: string } = request.actor
   await insertMessage(tx, tenant, {
     id: messageId,
@@ -133,4 +154,5 @@ async function storeAnswer(
     memory: answer.memory,
     created_at: now,
   })
+  return conversation.message_count
 }
