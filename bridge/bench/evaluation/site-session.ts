@@ -1,7 +1,9 @@
 import { StewardError } from '../../src/shared/errors.ts'
-import type { ListQuery, SiteSession } from '../../src/features/assistant/ports.ts'
+import type { SiteSession } from '../../src/features/assistant/ports.ts'
 
 /** A site over plain REST as one signed-in person, counting its calls. */
+type ListQuery = Parameters<SiteSession['list']>[1]
+
 export interface CountedSession extends SiteSession {
   calls(): number
 }
@@ -39,6 +41,9 @@ function sessionOf(url: string, headers: Record<string, string>): CountedSession
     call: (method, args) => send(`/api/method/${method}`, args),
     list: (doctype, query) =>
       send('/api/method/frappe.client.get_list', { doctype, ...listArguments(query) }),
+    scan: () => {
+      throw new StewardError('unavailable', 'An evaluation reads no whole tables.')
+    },
     get: (doctype, name) =>
       send(`/api/resource/${encodeURIComponent(doctype)}/${encodeURIComponent(name)}`, undefined),
   }

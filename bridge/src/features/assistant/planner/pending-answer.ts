@@ -49,8 +49,15 @@ function fillValue(
   text: string,
   planner: PlannerTurn,
 ): Promise<Answer> | null {
-  const value = slotValue(slot, text, planner)
-  return value === null ? null : carryOut(withValue(pending.plan, slot, value), planner)
+  const value = slotValue(
+    slot,
+    text.replace(/^(?:it'?s|it is|reference|ref|number|no\.?|by|on) /i, ''),
+    planner,
+  )
+  if (value === null) return null
+  const plan = withValue(pending.plan, slot, value)
+  if (slot.key === 'field:reference_no') plan.values.reference_date ??= planner.turn.today
+  return carryOut(plan, planner)
 }
 
 /** A number, an ordinal, the name itself, or words that fit one option only. */

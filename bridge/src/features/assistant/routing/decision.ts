@@ -95,6 +95,9 @@ function handlerFor(
       reason: `Read as ${what} (${percent}); answered here, as no model is set up.`,
     }
   }
+  if (chosen.class === 'out_of_scope' && chosen.confidence >= threshold) {
+    return { handler: 'local', reason: `Read as ${what} (${percent}).` }
+  }
   const small = tiers.small ? 'small' : 'large'
   const large = tiers.large ? 'large' : 'small'
   const language = languageOf(text)

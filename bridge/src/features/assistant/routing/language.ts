@@ -2,11 +2,11 @@
 const WORDS: Record<string, string> = {
   en: 'the of to and for is are in on what which how show me my our with this that last all please many much who from by it do does we us',
   de: 'der die das und ist sind wie viele wieviel welche zeige mir bitte für von mit nicht ein eine einen alle meine unsere kunden rechnung rechnungen angebot auftrag aufträge letzten diesen monat wir haben ich erstelle lieferanten offene offenen gibt es im den dem zu über',
-  fr: 'le la les des une est sont combien quels quelles montre moi pour avec pas tous mes nos clients facture factures devis commande commandes ce mois nous avons je créer fournisseurs du au aux et qui dernier impayées',
-  es: 'el los las una es son cuántos cuántas cuáles muéstrame para con todos mis nuestros clientes factura facturas pedido pedidos este mes tenemos crear proveedores del por favor qué y último pendientes',
-  it: 'il gli lo della delle una è sono quanti quante quali mostrami per con tutti miei nostri clienti fattura fatture ordine ordini questo mese abbiamo crea fornitori che ultimo',
+  fr: 'le la les des une est sont combien quels quelles montre moi pour avec pas mes nos clients facture factures devis commande commandes ce mois nous avons je créer fournisseurs du au aux et qui dernier impayées',
+  es: 'el los las una es son cuántos cuántas cuáles muéstrame para con mis nuestros clientes factura facturas pedido pedidos este mes tenemos crear proveedores del por favor qué y último pendientes',
+  it: 'il gli lo della delle una è sono quanti quante quali mostrami con tutti miei nostri clienti fattura fatture ordine ordini questo mese abbiamo crea fornitori che ultimo',
   nl: 'het een zijn hoeveel welke toon mij voor met niet alle mijn onze klanten factuur facturen offerte bestelling bestellingen deze maand wij hebben maak leveranciers van graag openstaande',
-  pt: 'os as uma é são quantos quantas quais mostre para com todos meus nossos clientes fatura faturas pedido pedidos este mês temos criar fornecedores do da por favor não',
+  pt: 'os as uma é são quantos quantas quais mostre para com meus nossos clientes fatura faturas pedido pedidos este mês temos criar fornecedores do da por favor não',
 }
 
 const SETS = Object.entries(WORDS).map(

@@ -1,3 +1,4 @@
+import { StewardError } from '../../../../shared/errors.ts'
 import { fold } from '../../routing/index.ts'
 import { knowledgeOf } from '../knowledge/index.ts'
 import { mentionedDocuments, pronounTarget } from '../mentioned-documents.ts'
@@ -59,7 +60,12 @@ async function latestOf(doctype: string, party: string, planner: PlannerTurn): P
   const filters: [string, string, unknown][] = known?.submittable ? [['docstatus', '<', 2]] : []
   if (party && known?.party) {
     const found = await bestName(planner.site, known.party.doctype, party)
-    if (!found?.certain) return { kind: 'none' }
+    if (!found?.certain) {
+      throw new StewardError(
+        'not_found',
+        `I found no ${known.party.doctype.toLowerCase()} called "${party}".`,
+      )
+    }
     filters.push([known.party.field, '=', found.match.name])
   }
   const { table } = await planner.site.call('list_records', {
@@ -70,5 +76,7 @@ async function latestOf(doctype: string, party: string, planner: PlannerTurn): P
     limit: 1,
   })
   const name = table.rows[0]?.name
-  return name ? { kind: 'known', doctype, names: [String(name)] } : { kind: 'none' }
+  if (name) return { kind: 'known', doctype, names: [String(name)] }
+  const of = party ? ` of ${party}` : ''
+  throw new StewardError('not_found', `There is no ${planner.vocabulary.label(doctype)}${of}.`)
 }

@@ -51,6 +51,7 @@ async function readCreate(text: string, planner: PlannerTurn): Promise<WritePlan
     /\b(?:create|make|add|new|raise|draft|prepare|issue|write|generate|place|register|enter|open a|remind|record|log|set up|book)\b/i.test(
       text,
     )
+  if (!verb && asksForMany(text, planner)) return null
   const doctype = createdDoctype(sentence, planner, verb ?? null)
   if (!doctype || !planner.vocabulary.has(doctype)) return null
   const known = knowledgeOf(doctype)
@@ -60,6 +61,14 @@ async function readCreate(text: string, planner: PlannerTurn): Promise<WritePlan
     return readTradeDocument(sentence, doctype, planner)
   }
   return isExplicit || verb ? readRecord(text, doctype, planner) : null
+}
+
+/** "draft invoices", "open orders": a plural with nothing to put into it is a list. */
+function asksForMany(text: string, planner: PlannerTurn): boolean {
+  const first = planner.vocabulary.mentions(text).find(({ kind }) => kind === 'doctype')
+  if (!first || !/s$/i.test(text.slice(first.start, first.end).replace(/address$/i, '')))
+    return false
+  return !/^\W*(?:please |can you )*(?:create|make|add|new|raise|prepare|generate)\b/i.test(text)
 }
 
 /** "quotation for 5 chairs": a document, then a quantity that is no comparison. */

@@ -1,0 +1,111 @@
+import { erpnextApp } from '../../sandbox/erpnext/index.ts'
+import { startSandbox } from '../../sandbox/index.ts'
+import { stewardApp } from '../../sandbox/steward/index.ts'
+import { systemClock } from '../../src/shared/clock.ts'
+import {
+  STEWARD_METHODS,
+  type SiteIdentity,
+  type SiteWords,
+} from '../../src/shared/site-protocol.ts'
+import { createLocalPlanner } from '../../src/features/assistant/planner/index.ts'
+import {
+  createVocabulary,
+  decide,
+  shippedModel,
+} from '../../src/features/assistant/routing/index.ts'
+import { createSiteKnowledge } from '../../src/features/assistant/tools/site-knowledge.ts'
+import type { EvaluationCase } from './cases.ts'
+import { check } from './check.ts'
+import { EVALUATION_DAY, expectedData } from './expected-data.ts'
+import type { Verdict } from './read-checks.ts'
+import { signIn, type CountedSession } from './site-session.ts'
+import { startTalk, type Reply } from './talk.ts'
+
+export interface CaseResult {
+  case: EvaluationCase
+  reply: Reply
+  /** The class was one of those that are right. */
+  classRight: boolean
+  /** Answered locally where a model was to be had, and not passed on. */
+  accepted: boolean
+  /** Null when the answer or the end state was right. */
+  wrong: Verdict
+}
+
+const PEOPLE = {
+  manager: ['nadia@example.com', 'steward-nadia-1'],
+  restricted: ['tom@example.com', 'steward-tom-1'],
+  viewer: ['vera@example.com', 'steward-vera-1'],
+} as const
+
+/** Runs every case on a sandbox of its own state: what a case changes, the next does not see. */
+export async function runCases(cases: EvaluationCase[]): Promise<CaseResult[]> {
+  const sandbox = await startSandbox({
+    port: 0,
+    apps: [erpnextApp, stewardApp],
+    clock: () => new Date(`${EVALUATION_DAY}T12:00:00Z`),
+  })
+  try {
+    const context = await openContext(sandbox)
+    const results: CaseResult[] = []
+    const before = sandbox.site.state.store.snapshot()
+    for (const one of cases) {
+      results.push(await runCase(one, context))
+      if (results.at(-1)!.reply.proposal) sandbox.site.state.store.load(before)
+    }
+    return results
+  } finally {
+    await sandbox.stop()
+  }
+}
+
+type Context = Awaited<ReturnType<typeof openContext>>
+
+async function openContext(sandbox: Awaited<ReturnType<typeof startSandbox>>) {
+  const people = new Map<
+    string,
+    { session: CountedSession; person: SiteIdentity; words: SiteWords }
+  >()
+  for (const [key, [user, password]] of Object.entries(PEOPLE)) {
+    const session = await signIn(sandbox.url, user, password)
+    people.set(key, {
+      session,
+      person: await session.call<SiteIdentity>(STEWARD_METHODS.whoami, {}),
+      words: await session.call<SiteWords>(STEWARD_METHODS.siteWords, {}),
+    })
+  }
+  return {
+    people,
+    data: expectedData(sandbox.site),
+    model: shippedModel(),
+    brain: createLocalPlanner(),
+    knowledge: createSiteKnowledge(systemClock),
+  }
+}
+
+async function runCase(one: EvaluationCase, context: Context): Promise<CaseResult> {
+  const { data, model, brain, knowledge } = context
+  const { session, person, words } = context.people.get(one.user ?? 'manager')!
+  const vocabulary = createVocabulary(words)
+  const talk = startTalk({
+    ...{ session, person, words, brain, knowledge, today: EVALUATION_DAY },
+    decide: (text, page, history) =>
+      decide(
+        { text, page, history, vocabulary, thresholds: {}, tiers: { small: true, large: true } },
+        model,
+      ),
+  })
+  const page = one.page
+    ? { doctype: one.page.doctype, name: one.page.name && data.fixture(one.page.name) }
+    : null
+  let reply: Reply | null = null
+  for (const text of one.turns) reply = await talk.say(data.fixture(text), page)
+  const last = reply!
+  return {
+    case: one,
+    reply: last,
+    classRight: one.classes.includes(last.route.class),
+    accepted: last.route.handler === 'local' && last.passed === null,
+    wrong: await check(one, last, talk, data),
+  }
+}
