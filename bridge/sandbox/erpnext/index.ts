@@ -2,7 +2,7 @@ import type { SandboxApp } from '../site/contract.ts'
 import { controllers } from './controllers/index.ts'
 import { makePaymentRequest } from './controllers/payments/payment-request.ts'
 import { doctypes } from './doctypes/index.ts'
-import { mappingMethods } from './mappings/index.ts'
+import { makeMethods } from './mappings/index.ts'
 import { seedSite } from './seed/index.ts'
 
 /** ERPNext's everyday part as an app of the sandbox. */
@@ -10,8 +10,9 @@ export const erpnextApp: SandboxApp = {
   name: 'erpnext',
   doctypes,
   controllers,
-  methods: [...mappingMethods, makePaymentRequest],
+  methods: [...makeMethods, makePaymentRequest],
   seed: seedSite,
 }
 
+export { makeMethods }
 export { SAMPLE_USERS } from './seed/index.ts'

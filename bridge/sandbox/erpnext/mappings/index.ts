@@ -6,7 +6,7 @@ import { MAPPING_RULES } from './mapping.ts'
 import { getPaymentEntry } from './payment-for.ts'
 
 /** ERPNext's make functions, callable as it names them. */
-export const mappingMethods: WhitelistedMethod[] = [
+export const makeMethods: WhitelistedMethod[] = [
   ...MAPPING_RULES.map(
     (rule) =>
       ({
