@@ -1,0 +1,59 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+
+/** One part of Steward as a child process. */
+export interface Running<T> {
+  /** What it says when it is ready; rejects when it ends before. */
+  ready: Promise<T>
+  /** Its exit code; null when it was killed. */
+  ended: Promise<number | null>
+  stop(): Promise<void>
+}
+
+/** Longest a part may take to stop before it is killed. */
+const GRACE_MS = 30_000
+
+/** Runs `file` with this process's environment and `environment` on top. */
+export function startProcess<T>(
+  name: string,
+  file: string,
+  environment: Record<string, string>,
+): Running<T> {
+  const child = fork(file, [], { env: { ...process.env, ...environment } })
+  const ended = once(child, 'exit').then(([code]) => code as number | null)
+  const ready = new Promise<T>((resolve, reject) => {
+    child.once('message', (message) => resolve(message as T))
+    void ended.then(() => reject(new Error(`The ${name} could not be started.`)))
+  })
+  // Whoever waits gets the reason; nobody has to.
+  ready.catch(() => undefined)
+  return {
+    ready,
+    ended,
+    stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      child.kill('SIGTERM')
+      const late = setTimeout(() => child.kill('SIGKILL'), GRACE_MS)
+      await ended
+      clearTimeout(late)
+    },
+  }
+}
+
+/** The last started first: the bridge before the site that it talks to. */
+export async function stopAll(children: Running<unknown>[]): Promise<void> {
+  for (const child of [...children].reverse()) await child.stop()
+}
+
+export async function requireFreePort(port: number, variable: string): Promise<void> {
+  const probe = createServer()
+  try {
+    await once(probe.listen(port, '127.0.0.1'), 'listening')
+  } catch {
+    throw new Error(
+      `Port ${port} is taken, perhaps by another Steward. Stop that, or choose another: ${variable}=${port + 100} npm start`,
+    )
+  }
+  await once(probe.close(), 'close')
+}
