@@ -17,7 +17,7 @@ export async function logIn(siteUrl: string, user: string, password: string): Pr
     .getSetCookie()
     .map((line) => line.split(';')[0])
     .join('; ')
-  const page = await (await fetch(`${siteUrl}/steward`, { headers: { cookie } })).text()
+  const page = await (await fetch(`${siteUrl}/app`, { headers: { cookie } })).text()
   const csrf = /csrf_token["']?\]?\s*=\s*["']([^"']+)["']/.exec(page)?.[1] ?? ''
   expect(csrf, 'CSRF token of the page').not.toBe('')
   return { cookie, csrf }

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { startSandbox, type Sandbox } from '../../sandbox/index.ts'
 import { erpnextApp } from '../../sandbox/erpnext/index.ts'
-import { stewardApp, SANDBOX_BRIDGE } from '../../sandbox/steward/index.ts'
+import { bridgeConnection, connectBridge } from '../../sandbox/bridge-connection.ts'
+import { stewardApp } from '../../sandbox/steward/index.ts'
 import { startApp, type App, type AppOverrides } from '../../src/app.ts'
 import { loadConfig } from '../../src/config/index.ts'
 
@@ -25,14 +26,15 @@ export interface TestBridgeOptions {
 export async function startTestBridge(options: TestBridgeOptions = {}): Promise<TestBridge> {
   const sandbox = options.sandbox ?? (await startTestSandbox())
   const folder = await mkdtemp(join(tmpdir(), 'steward-test-'))
+  const site = bridgeConnection(sandbox)
   const config = loadConfig({
     STEWARD_PORT: '0',
     STEWARD_DATA_DIR: folder,
     STEWARD_SITE_URL: sandbox.url,
-    STEWARD_SERVICE_KEY: SANDBOX_BRIDGE.serviceKey,
-    STEWARD_SERVICE_SECRET: SANDBOX_BRIDGE.serviceSecret,
-    STEWARD_OAUTH_CLIENT_ID: SANDBOX_BRIDGE.clientId,
-    STEWARD_OAUTH_CLIENT_SECRET: SANDBOX_BRIDGE.clientSecret,
+    STEWARD_SERVICE_KEY: site.service.key,
+    STEWARD_SERVICE_SECRET: site.service.secret,
+    STEWARD_OAUTH_CLIENT_ID: site.oauth.client_id,
+    STEWARD_OAUTH_CLIENT_SECRET: site.oauth.client_secret,
     STEWARD_RATE_LIMIT_PER_MINUTE: '100000',
     ...options.environment,
   })
@@ -41,7 +43,7 @@ export async function startTestBridge(options: TestBridgeOptions = {}): Promise<
     logger: pino({ level: process.env.STEWARD_TEST_LOG ?? 'silent' }),
     ...options.overrides,
   })
-  sandbox.setBridgeUrl(app.url)
+  connectBridge(sandbox, app.url)
   return {
     url: app.url,
     sandbox,
