@@ -118,9 +118,9 @@ async function ask(target: Target, stream: boolean): Promise<Sample> {
     let last = ''
     for await (const piece of answer.body) {
       first ||= performance.now() - start
-      last = String(piece)
+      last = (last + String(piece)).slice(-200)
     }
-    const complete = stream ? last.includes('[DONE]') : last.endsWith('}')
+    const complete = stream ? last.includes('[DONE]') : last.trimEnd().endsWith('}')
     return { total: performance.now() - start, first, ok: answer.statusCode === 200 && complete }
   } catch {
     return { total: performance.now() - start, first, ok: false }

@@ -1,5 +1,6 @@
 import { erpnextApp } from '../../sandbox/erpnext/index.ts'
 import { startSandbox } from '../../sandbox/index.ts'
+import type { Site, StoreSnapshot } from '../../sandbox/site/index.ts'
 import { stewardApp } from '../../sandbox/steward/index.ts'
 import { systemClock } from '../../src/shared/clock.ts'
 import {
@@ -48,15 +49,25 @@ export async function runCases(cases: EvaluationCase[]): Promise<CaseResult[]> {
   try {
     const context = await openContext(sandbox)
     const results: CaseResult[] = []
-    const before = sandbox.site.state.store.snapshot()
+    const before = structuredClone(sandbox.site.state.store.snapshot())
     for (const one of cases) {
       results.push(await runCase(one, context))
-      if (results.at(-1)!.reply.proposal) sandbox.site.state.store.load(before)
+      if (results.at(-1)!.reply.proposal) restore(sandbox.site, before)
     }
     return results
   } finally {
     await sandbox.stop()
   }
+}
+
+/** Puts the store back to a snapshot: rows that came since are taken out. */
+function restore({ state }: Site, before: StoreSnapshot): void {
+  for (const [doctype, rows] of Object.entries(before.tables)) {
+    const kept = new Set(rows.map(({ name }) => name))
+    const table = state.store.table(doctype)
+    for (const { name } of [...table.rows()]) if (!kept.has(name)) table.remove(String(name))
+  }
+  state.store.load(structuredClone(before))
 }
 
 type Context = Awaited<ReturnType<typeof openContext>>

@@ -26,14 +26,18 @@ beforeAll(async () => {
 
 afterAll(() => database.close())
 
-function replica(name: string, plan: PlanLimits): BillingFeature {
+function replica(name: string, plan: PlanLimits, prepareFrom = 1_000): BillingFeature {
   return createBillingFeature({
     database,
     plans: async () => plan,
     clock,
     ids: randomIds,
     replica: name,
-    leases: { settle_delay_ms: 0, block: { requests: 50n, nano_usd: 400n } },
+    leases: {
+      settle_delay_ms: 0,
+      prepare_from: prepareFrom,
+      block: { requests: 50n, nano_usd: 400n },
+    },
   })
 }
 
@@ -49,7 +53,6 @@ function limits(changes: Partial<PlanLimits>): PlanLimits {
 }
 
 const call = (team: string, person: string, max: bigint) => ({
-  call_id: randomIds.next('model_call'),
   site_id: 'site_a',
   team_id: team,
   person,
@@ -85,11 +88,13 @@ test('two replicas together never hold or use more than the hard limit, whatever
       ),
       fc.integer({ min: 200, max: 1500 }),
       fc.boolean(),
-      async (calls, limit, crash) => {
+      fc.constantFrom(2, 1_000),
+      async (calls, limit, crash, prepareFrom) => {
         const team = randomIds.next('team')
         const plan = limits({ model_nano_usd: BigInt(limit), requests: 20 })
-        const replicas = [replica('one', plan), replica('two', plan)]
+        const replicas = [replica('one', plan, prepareFrom), replica('two', plan, prepareFrom)]
         let spent = 0n
+        let lost = 0
         let lostAtMost = 0n
         let started = 0
         await Promise.all(
@@ -98,8 +103,10 @@ test('two replicas together never hold or use more than the hard limit, whatever
               const spend = await replicas[index]!.spending.begin(call(team, 'a@x', BigInt(max)))
               started += 1
               const actual = BigInt(Math.floor((max * share) / 100))
-              if (fate === 'lost') lostAtMost += BigInt(max)
-              else {
+              if (fate === 'lost') {
+                lost += 1
+                lostAtMost += BigInt(max)
+              } else {
                 spent += actual
                 spend.settle({ requests: 1, nano_usd: actual })
                 if (fate === 'twice') spend.settle({ requests: 1, nano_usd: actual })
@@ -112,17 +119,19 @@ test('two replicas together never hold or use more than the hard limit, whatever
         const during = await account(team)
         expect(during.used_nano_usd + during.held_nano_usd).toBeLessThanOrEqual(BigInt(limit))
         expect(during.used_requests + during.held_requests).toBeLessThanOrEqual(20n)
-        if (crash) await replicas[1]!.stop()
-        else for (const one of replicas) await one.stop()
-        // Whoever crashed or lost a call leaves an open lease: after its end another takes it back.
-        await replicas[0]!.stop()
+        // A crash: the first replica is never heard of again.
+        await replicas[1]!.stop()
+        if (!crash) await replicas[0]!.stop()
         millis += 20 * 60_000
         await replica('three', plan).spending.maintain()
         const after = await account(team)
-        expect(after.held_nano_usd).toBe(0n)
-        expect(after.held_requests).toBe(0n)
-        expect(after.used_nano_usd).toBe(spent + lostAtMost)
-        expect(after.used_requests).toBe(BigInt(started))
+        expect([after.held_nano_usd, after.held_requests]).toEqual([0n, 0n])
+        expect(after.used_nano_usd).toBeGreaterThanOrEqual(spent + lostAtMost)
+        expect(after.used_requests).toBeLessThanOrEqual(20n)
+        if (!crash && (prepareFrom > 2 || lost === 0)) {
+          expect(after.used_nano_usd).toBe(spent + lostAtMost)
+          expect(after.used_requests).toBe(BigInt(started))
+        }
         expect(after.used_nano_usd).toBeLessThanOrEqual(BigInt(limit))
       },
     ),
@@ -152,8 +161,7 @@ test('a killed replica gives back what was provably not started and keeps the st
 test('a lost call that turns out to have cost less is corrected', async () => {
   const team = randomIds.next('team')
   const plan = limits({ model_nano_usd: 1_000n })
-  const lost = call(team, 'a@x', 500n)
-  await replica('killed', plan).spending.begin(lost)
+  const lost = await replica('killed', plan).spending.begin(call(team, 'a@x', 500n))
   millis += 20 * 60_000
   const other = replica('other', plan)
   await other.spending.maintain()

@@ -68,7 +68,8 @@ function leaseOptions(ports: BillingPorts): SpendingOptions {
     // Ten dollars or a thousand requests: one top-up serves many calls.
     block: { requests: 1_000n, nano_usd: 10_000_000_000n },
     idle_ms: 3_000,
-    settle_delay_ms: 150,
+    settle_delay_ms: 400,
+    prepare_from: 8,
     ...ports.leases,
   }
 }

@@ -69,6 +69,11 @@ export class LeasedAccount {
     return free
   }
 
+  /** True when this lease still holds for a call that may take until `deadline`. */
+  covers(leaseId: string, deadline: number): boolean {
+    return leaseId === this.lease_id && deadline <= this.#expiresAt - this.#terms.clock_margin_ms
+  }
+
   get free(): Amounts {
     return this.#free
   }

@@ -5,7 +5,8 @@ import type { Ids } from '../../shared/ids.ts'
 import type { NanoUsd } from '../../shared/money.ts'
 import { LeasedAccount, type LeaseTerms } from './leased-account.ts'
 import { lockLeases, reclaimLeases, topUpLease, trimLease } from './lease-store.ts'
-import type { QuotaAccounts, SpenderAccounts } from './quota-accounts.ts'
+import { PreparedStarts, sizeClass, type Holding, type RecordedStart } from './prepared-starts.ts'
+import type { QuotaAccounts, Spender, SpenderAccounts } from './quota-accounts.ts'
 import { readAccounts, type AccountKey, type Amounts } from './quota-store.ts'
 import {
   recordEnds,
@@ -31,6 +32,8 @@ export interface SpendingOptions extends LeaseTerms {
   idle_ms: number
   /** How long ends wait for company before they are written, in milliseconds. */
   settle_delay_ms: number
+  /** Calls in a second from which on starts are recorded ahead of them. */
+  prepare_from: number
 }
 
 export interface SpendingPorts {
@@ -40,11 +43,8 @@ export interface SpendingPorts {
   ids: Ids
 }
 
-/** What a started call holds, in memory. */
-interface Holding {
-  account: LeasedAccount
-  lease_id: string
-}
+/** A prepared start serves calls that may take this long; longer ones record their own. */
+const PREPARED_LONGEST_MS = 150_000
 
 export class LeasedSpending implements Spending {
   readonly #ports: SpendingPorts
@@ -52,6 +52,7 @@ export class LeasedSpending implements Spending {
   readonly #leased = new Map<string, LeasedAccount>()
   readonly #starts: BatchWriter<SpendStart, Set<string>>
   readonly #ends: BatchWriter<SpendEnd, void>
+  readonly #prepared: PreparedStarts
 
   constructor(ports: SpendingPorts, options: SpendingOptions) {
     this.#ports = ports
@@ -64,19 +65,20 @@ export class LeasedSpending implements Spending {
       delayMs: options.settle_delay_ms,
       limit: 200,
     })
+    this.#prepared = new PreparedStarts(
+      (spender, amounts, count) => this.#recordAhead(spender, amounts, count),
+      (start) => this.#spend(start).settle({ requests: 0, nano_usd: 0n }),
+      options.prepare_from,
+    )
   }
 
   async begin(request: SpendRequest): Promise<Spend> {
-    const amounts = { requests: BigInt(request.requests), nano_usd: request.max_nano_usd }
-    for (let attempt = 0; attempt < 2; attempt += 1) {
-      const now = this.#ports.clock.now()
-      const accounts = await this.#ports.accounts.of(request, now)
-      const holdings = await this.#hold(accounts, amounts, now.getTime(), request.longest_ms)
-      const start = startRow(request, accounts.team, holdings, now)
-      if (await this.#record(start)) return this.#spend(request, amounts, holdings)
-      for (const holding of holdings) holding.account.forget(holding.lease_id)
-    }
-    throw notRecorded(null)
+    const now = this.#ports.clock.now().getTime()
+    const exact = { requests: BigInt(request.requests), nano_usd: request.max_nano_usd }
+    const rounded = { ...exact, nano_usd: sizeClass(request.max_nano_usd) }
+    const ready = this.#prepared.take(request, rounded, now, now + request.longest_ms)
+    const start = ready ?? (await this.#startOf(request, exact, request.longest_ms, request.note))
+    return this.#spend(start)
   }
 
   async headroom(who: {
@@ -107,6 +109,7 @@ export class LeasedSpending implements Spending {
 
   async maintain(): Promise<void> {
     const now = this.#ports.clock.now()
+    this.#prepared.drop(null, now.getTime())
     await this.#returnIdle(now.getTime(), this.#options.idle_ms)
     await this.#ports.database.withSystem('take back expired leases', (tx) =>
       reclaimLeases(tx, new Date(now.getTime() - this.#options.clock_margin_ms)),
@@ -114,9 +117,38 @@ export class LeasedSpending implements Spending {
   }
 
   async stop(): Promise<void> {
+    await this.#prepared.stop()
     await this.#starts.flush()
     await this.#ends.flush()
     await this.#returnIdle(this.#ports.clock.now().getTime(), 0)
+  }
+
+  /** Holds and records one start. */
+  async #startOf(
+    spender: Spender,
+    amounts: Amounts,
+    longestMs: number,
+    note: Record<string, unknown>,
+  ): Promise<RecordedStart> {
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const now = this.#ports.clock.now()
+      const accounts = await this.#ports.accounts.of(spender, now)
+      const holdings = await this.#hold(accounts, amounts, now.getTime(), longestMs)
+      const start = { call_id: this.#ports.ids.next('model_call'), amounts, holdings }
+      if (await this.#record(startRow(start, spender, accounts.team, note, now))) return start
+      for (const holding of holdings) holding.account.forget(holding.lease_id)
+    }
+    throw notRecorded(null)
+  }
+
+  /** As many as there is room for; the refusal of one ends it without harm to the others. */
+  async #recordAhead(spender: Spender, amounts: Amounts, count: number): Promise<RecordedStart[]> {
+    const starts = await Promise.allSettled(
+      Array.from({ length: count }, () =>
+        this.#startOf(spender, amounts, PREPARED_LONGEST_MS, { prepared: true }),
+      ),
+    )
+    return starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []))
   }
 
   /** Takes from the team's share and, when there is a cap, from the person's; or from neither. */
@@ -139,7 +171,10 @@ export class LeasedSpending implements Spending {
     return holdings
   }
 
-  /** Ends that are not written yet may be what stands in the way: a refusal waits for them once. */
+  /**
+   * What stands in the way of a call may be starts prepared for later ones, or ends that are not
+   * written yet: before a refusal both are settled once.
+   */
   async #take(
     account: LeasedAccount,
     amounts: Amounts,
@@ -148,6 +183,7 @@ export class LeasedSpending implements Spending {
   ): Promise<string | null> {
     const leaseId = await account.take(amounts, now, deadline)
     if (leaseId !== null) return leaseId
+    this.#prepared.drop(account.key, now)
     await this.#ends.flush()
     return account.take(amounts, now, deadline)
   }
@@ -161,14 +197,16 @@ export class LeasedSpending implements Spending {
     }
   }
 
-  #spend(request: SpendRequest, held: Amounts, holdings: Holding[]): Spend {
+  #spend(start: RecordedStart): Spend {
     let open = true
     return {
+      call_id: start.call_id,
       settle: (actual) => {
         if (!open) return
         open = false
-        const leaseIds = holdings.map((holding) => holding.lease_id)
-        void this.#settle(this.#end(request.call_id, leaseIds, actual), held, holdings)
+        const leaseIds = start.holdings.map((holding) => holding.lease_id)
+        const end = this.#end(start.call_id, leaseIds, actual)
+        void this.#settle(end, start.amounts, start.holdings)
       },
     }
   }
@@ -269,22 +307,23 @@ export class LeasedSpending implements Spending {
 }
 
 function startRow(
-  request: SpendRequest,
+  start: RecordedStart,
+  spender: Spender,
   team: AccountKey,
-  holdings: Holding[],
+  note: Record<string, unknown>,
   now: Date,
 ): SpendStart {
   return {
-    call_id: request.call_id,
-    site_id: request.site_id,
-    team_id: request.team_id,
-    person: request.person,
+    call_id: start.call_id,
+    site_id: spender.site_id,
+    team_id: spender.team_id,
+    person: spender.person,
     period_start: team.period_start,
-    team_lease_id: holdings[0]?.lease_id ?? '',
-    person_lease_id: holdings[1]?.lease_id ?? null,
-    requests: BigInt(request.requests),
-    max_nano_usd: request.max_nano_usd,
-    note: request.note,
+    team_lease_id: start.holdings[0]?.lease_id ?? '',
+    person_lease_id: start.holdings[1]?.lease_id ?? null,
+    requests: start.amounts.requests,
+    max_nano_usd: start.amounts.nano_usd,
+    note,
     started_at: now,
   }
 }

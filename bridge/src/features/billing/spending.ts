@@ -3,7 +3,6 @@ import type { NanoUsd } from '../../shared/money.ts'
 
 /** One call that is about to cost something. */
 export interface SpendRequest {
-  call_id: string
   site_id: string
   team_id: string
   person: string
@@ -19,6 +18,8 @@ export interface SpendRequest {
 
 /** A started call. Settle it exactly once; further calls change nothing. */
 export interface Spend {
+  /** The id this call has on record. */
+  call_id: string
   /** The real amounts; what was held beyond them is free once that is recorded. */
   settle(actual: { requests: 0 | 1; nano_usd: NanoUsd }): void
 }

@@ -56,14 +56,8 @@ export class AccountedAttempt {
   readonly #startedAt: Date
   #settled: SettledEvent | null = null
 
-  private constructor(
-    id: string,
-    order: AttemptOrder,
-    ports: AttemptPorts,
-    attempt: Attempt,
-    spend: Spend,
-  ) {
-    this.id = id
+  private constructor(order: AttemptOrder, ports: AttemptPorts, attempt: Attempt, spend: Spend) {
+    this.id = spend.call_id
     this.order = order
     this.#ports = ports
     this.#attempt = attempt
@@ -77,8 +71,7 @@ export class AccountedAttempt {
     ports: AttemptPorts,
     signal: AbortSignal,
   ): Promise<AccountedAttempt> {
-    const id = ports.ids.next('model_call')
-    const { budget, spend } = await reserve(id, order, ports)
+    const { budget, spend } = await reserve(order, ports)
     const attempt = new Attempt(
       {
         call: order.call,
@@ -93,7 +86,7 @@ export class AccountedAttempt {
       signal,
     )
     ports.rests.claimTrial(order.candidate.key)
-    return new AccountedAttempt(id, order, ports, attempt, spend)
+    return new AccountedAttempt(order, ports, attempt, spend)
   }
 
   /** The provider's events, then `settled`. Throws ModelFailure; leaving it early settles it too. */
@@ -160,7 +153,6 @@ export class AccountedAttempt {
 
 /** The full worst case when it fits, else one with less output; nothing when neither does. */
 async function reserve(
-  id: string,
   order: AttemptOrder,
   ports: AttemptPorts,
 ): Promise<{ budget: CallBudget; spend: Spend }> {
@@ -173,28 +165,22 @@ async function reserve(
       ? loweredBudget(call, candidate, input, cap, enough)
       : full
   try {
-    return { budget: wanted, spend: await begin(id, order, ports, wanted) }
+    return { budget: wanted, spend: await begin(order, ports, wanted) }
   } catch (error) {
     if (!(error instanceof StewardError) || error.code !== 'budget_exceeded') throw error
     const room = await ports.spending.headroom(call)
     if (room === null || room >= wanted.max_nano_usd) throw error
     const lowered = loweredBudget(call, candidate, input, room, enough)
-    return { budget: lowered, spend: await begin(id, order, ports, lowered) }
+    return { budget: lowered, spend: await begin(order, ports, lowered) }
   }
 }
 
-function begin(
-  id: string,
-  order: AttemptOrder,
-  ports: AttemptPorts,
-  budget: CallBudget,
-): Promise<Spend> {
+function begin(order: AttemptOrder, ports: AttemptPorts, budget: CallBudget): Promise<Spend> {
   const { call, candidate } = order
   return ports.spending.begin({
     site_id: call.site_id,
     team_id: call.team_id,
     person: call.person,
-    call_id: id,
     requests: order.requests,
     max_nano_usd: budget.max_nano_usd,
     longest_ms: order.remaining_ms,

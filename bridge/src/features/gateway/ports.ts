@@ -16,13 +16,12 @@ export interface SpendingPort {
   /** Resolves when the start is on record; throws `quota_exceeded`, `budget_exceeded`, `unavailable`. */
   begin(
     request: Spender & {
-      call_id: string
       requests: 0 | 1
       max_nano_usd: NanoUsd
       longest_ms: number
       note: Record<string, unknown>
     },
-  ): Promise<{ settle(actual: Actual): void }>
+  ): Promise<{ call_id: string; settle(actual: Actual): void }>
   headroom(who: Spender): Promise<NanoUsd | null>
   lostStarts(before: Date): Promise<
     (Spender & {

@@ -1,0 +1,134 @@
+import type { NanoUsd } from '../../shared/money.ts'
+import type { Amounts } from './quota-store.ts'
+import type { LeasedAccount } from './leased-account.ts'
+import type { Spender } from './quota-accounts.ts'
+
+/** What a started call holds, in memory. */
+export interface Holding {
+  account: LeasedAccount
+  lease_id: string
+}
+
+/** A start that is on record: whoever takes it may send at once. */
+export interface RecordedStart {
+  call_id: string
+  amounts: Amounts
+  holdings: Holding[]
+}
+
+interface Pool {
+  spender: Spender
+  amounts: Amounts
+  ready: RecordedStart[]
+  preparing: boolean
+  /** Takes of this and of the last window, to follow the rate. */
+  takes: number
+  last_takes: number
+  window_at: number
+}
+
+const WINDOW_MS = 1_000
+/** How far ahead of the present rate starts are prepared. */
+const AHEAD_MS = 150
+const MOST_AHEAD = 200
+
+/**
+ * Starts recorded ahead of the calls that will use them, for teams that call often: their ids and
+ * maximum costs are in the database, in batches, before anything is sent, and the call itself does
+ * not wait for it. A crash counts all of them at their maximum; unused ones are settled at nothing.
+ */
+export class PreparedStarts {
+  /** Never rejects: what could not be recorded is left out. */
+  readonly #record: (spender: Spender, amounts: Amounts, count: number) => Promise<RecordedStart[]>
+  readonly #settleUnused: (start: RecordedStart) => void
+  readonly #from: number
+  readonly #pools = new Map<string, Pool>()
+  readonly #recording = new Set<Promise<void>>()
+  #stopped = false
+
+  /** `from`: calls in a second from which on it is worth it. */
+  constructor(
+    record: (spender: Spender, amounts: Amounts, count: number) => Promise<RecordedStart[]>,
+    settleUnused: (start: RecordedStart) => void,
+    from: number,
+  ) {
+    this.#record = record
+    this.#settleUnused = settleUnused
+    this.#from = from
+  }
+
+  /** A recorded start that holds these amounts and whose leases outlast the deadline; null: none. */
+  take(spender: Spender, amounts: Amounts, now: number, deadline: number): RecordedStart | null {
+    const pool = this.#pool(spender, amounts, now)
+    pool.takes += 1
+    let start = pool.ready.pop() ?? null
+    while (start && !start.holdings.every((held) => held.account.covers(held.lease_id, deadline))) {
+      this.#settleUnused(start)
+      start = pool.ready.pop() ?? null
+    }
+    this.#prepare(pool)
+    return start
+  }
+
+  /** Gives up the prepared starts of a team (null: of all that are idle). */
+  drop(team: { site_id: string; team_id: string } | null, now: number): void {
+    for (const [name, pool] of this.#pools) {
+      const own = team?.site_id === pool.spender.site_id && team.team_id === pool.spender.team_id
+      const idle = team === null && now - pool.window_at > 2 * WINDOW_MS
+      if (!own && !idle) continue
+      for (const start of pool.ready.splice(0)) this.#settleUnused(start)
+      if (idle && !pool.preparing) this.#pools.delete(name)
+    }
+  }
+
+  /** Prepares no more, and settles what was prepared for nobody. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await Promise.all(this.#recording)
+    this.drop(null, Number.POSITIVE_INFINITY)
+  }
+
+  #prepare(pool: Pool): void {
+    const rate = Math.max(pool.takes, pool.last_takes)
+    if (this.#stopped || pool.preparing || rate < this.#from) return
+    const target = Math.min(MOST_AHEAD, Math.ceil((rate * AHEAD_MS) / WINDOW_MS) + 2)
+    if (pool.ready.length > target / 2) return
+    pool.preparing = true
+    const recording = this.#record(pool.spender, pool.amounts, target - pool.ready.length).then(
+      (starts) => {
+        pool.ready.unshift(...starts)
+        pool.preparing = false
+        this.#recording.delete(recording)
+      },
+    )
+    this.#recording.add(recording)
+  }
+
+  #pool(spender: Spender, amounts: Amounts, now: number): Pool {
+    const { site_id: site, team_id: team, person } = spender
+    const name = `${site}\n${team}\n${person}\n${amounts.requests}\n${amounts.nano_usd}`
+    const pool = this.#pools.get(name) ?? {
+      spender: { site_id: site, team_id: team, person },
+      amounts,
+      ready: [],
+      preparing: false,
+      takes: 0,
+      last_takes: 0,
+      window_at: now,
+    }
+    this.#pools.set(name, pool)
+    if (now - pool.window_at >= WINDOW_MS) {
+      pool.last_takes = now - pool.window_at < 2 * WINDOW_MS ? pool.takes : 0
+      pool.takes = 0
+      pool.window_at = now
+    }
+    return pool
+  }
+}
+
+/** The next size class: four to each doubling, so at most a quarter more is held than needed. */
+export function sizeClass(amount: NanoUsd): NanoUsd {
+  if (amount <= 8n) return amount
+  const step = 1n << BigInt(amount.toString(2).length - 3)
+  return ((amount + step - 1n) / step) * step
+}
