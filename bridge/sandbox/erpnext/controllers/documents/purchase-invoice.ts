@@ -2,6 +2,7 @@ import type { Controller, Document, SiteContext } from '../../../site/contract.t
 import { numberOf, rowsOf, textOf } from '../../document-fields.ts'
 import { refuse } from '../../refusal.ts'
 import { postLedger, reverseLedger } from '../ledger/general-ledger.ts'
+import { OWN_LEDGERS } from '../ledger/own-ledgers.ts'
 import { purchaseInvoiceLines } from '../ledger/invoice-lines.ts'
 import { invoiceStatus } from '../ledger/invoice-status.ts'
 import { updateProgress } from '../progress/update-progress.ts'
@@ -13,6 +14,7 @@ import { notBilledAccount } from './purchase-receipt.ts'
 import { checkReturn } from './returns.ts'
 
 export const purchaseInvoice: Controller = {
+  ignoreLinkedDoctypes: OWN_LEDGERS,
   validate(document, site, before) {
     checkReturn(document, site)
     prepareTransaction(document, site, before)

@@ -1,6 +1,7 @@
 import type { Controller, Document, SiteContext } from '../../../site/contract.ts'
 import { numberOf, rowsOf, textOf } from '../../document-fields.ts'
 import { postLedger, reverseLedger } from '../ledger/general-ledger.ts'
+import { OWN_LEDGERS } from '../ledger/own-ledgers.ts'
 import { orderStatus } from '../progress/order-status.ts'
 import { updateProgress } from '../progress/update-progress.ts'
 import { addToBin } from '../stock/bin.ts'
@@ -10,6 +11,7 @@ import { checkWarehouses, incomingMoves, setValuationRates } from '../stock/tran
 import { prepareTransaction } from '../transaction/prepare.ts'
 
 export const purchaseReceipt: Controller = {
+  ignoreLinkedDoctypes: OWN_LEDGERS,
   validate(document, site, before) {
     prepareTransaction(document, site, before)
     setQuantities(document)

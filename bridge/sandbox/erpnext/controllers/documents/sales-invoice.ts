@@ -2,6 +2,7 @@ import type { Controller, Document, SiteContext } from '../../../site/contract.t
 import { numberOf, rowsOf, textOf } from '../../document-fields.ts'
 import { refuse } from '../../refusal.ts'
 import { postLedger, reverseLedger } from '../ledger/general-ledger.ts'
+import { OWN_LEDGERS } from '../ledger/own-ledgers.ts'
 import { salesInvoiceLines } from '../ledger/invoice-lines.ts'
 import { invoiceStatus } from '../ledger/invoice-status.ts'
 import { updateProgress } from '../progress/update-progress.ts'
@@ -14,6 +15,7 @@ import { checkCreditLimit } from './credit-limit.ts'
 import { checkReturn } from './returns.ts'
 
 export const salesInvoice: Controller = {
+  ignoreLinkedDoctypes: OWN_LEDGERS,
   validate(document, site, before) {
     checkReturn(document, site)
     prepareTransaction(document, site, before)

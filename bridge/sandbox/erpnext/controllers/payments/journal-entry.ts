@@ -4,11 +4,13 @@ import { amountInWords } from '../../amount-in-words.ts'
 import { refuse } from '../../refusal.ts'
 import { roundTo } from '../../rounding.ts'
 import { postLedger, reverseLedger } from '../ledger/general-ledger.ts'
+import { OWN_LEDGERS } from '../ledger/own-ledgers.ts'
 import type { LedgerLine } from '../ledger/ledger-line.ts'
 import { fiscalYearOf } from '../transaction/checks.ts'
 import { companyCurrency } from '../transaction/currency.ts'
 
 export const journalEntry: Controller = {
+  ignoreLinkedDoctypes: OWN_LEDGERS,
   validate(document, site) {
     fillEmpty(document, 'company', textOf(site.getSingle('Global Defaults'), 'default_company'))
     fillEmpty(document, 'posting_date', site.today())

@@ -2,6 +2,7 @@ import type { Controller, Document, SiteContext } from '../../../site/contract.t
 import { numberOf, rowsOf, textOf } from '../../document-fields.ts'
 import { amountInWords } from '../../amount-in-words.ts'
 import { postLedger, reverseLedger } from '../ledger/general-ledger.ts'
+import { OWN_LEDGERS } from '../ledger/own-ledgers.ts'
 import { companyCurrency } from '../transaction/currency.ts'
 import { setPaymentAccounts } from './payment-accounts.ts'
 import { setPaymentAmounts } from './payment-amounts.ts'
@@ -11,6 +12,7 @@ import { setReferences } from './payment-references.ts'
 import { updateAdvances } from './advances.ts'
 
 export const paymentEntry: Controller = {
+  ignoreLinkedDoctypes: OWN_LEDGERS,
   validate(document, site) {
     setPaymentAccounts(document, site)
     setReferences(document, site)

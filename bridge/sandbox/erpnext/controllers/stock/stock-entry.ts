@@ -3,6 +3,7 @@ import { fillEmpty, numberOf, rowsOf, sumOf, textOf } from '../../document-field
 import { refuse } from '../../refusal.ts'
 import { roundTo } from '../../rounding.ts'
 import { postLedger, reverseLedger } from '../ledger/general-ledger.ts'
+import { OWN_LEDGERS } from '../ledger/own-ledgers.ts'
 import { readBin } from './bin.ts'
 import type { StockMove } from './stock-move.ts'
 import { stockLines } from './stock-lines.ts'
@@ -12,6 +13,7 @@ const NEEDS_SOURCE = ['Material Issue', 'Material Transfer']
 const NEEDS_TARGET = ['Material Receipt', 'Material Transfer']
 
 export const stockEntry: Controller = {
+  ignoreLinkedDoctypes: OWN_LEDGERS,
   validate(document, site) {
     setHeader(document, site)
     for (const row of rowsOf(document, 'items')) fillRow(row, document, site)

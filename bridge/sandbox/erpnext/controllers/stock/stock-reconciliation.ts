@@ -3,6 +3,7 @@ import { fillEmpty, numberOf, rowsOf, sumOf, textOf } from '../../document-field
 import { refuse } from '../../refusal.ts'
 import { roundTo } from '../../rounding.ts'
 import { postLedger, reverseLedger } from '../ledger/general-ledger.ts'
+import { OWN_LEDGERS } from '../ledger/own-ledgers.ts'
 import { readBin } from './bin.ts'
 import { stockLines } from './stock-lines.ts'
 import { postStock, reverseStock } from './stock-ledger.ts'
@@ -11,6 +12,7 @@ import { postStock, reverseStock } from './stock-ledger.ts'
 const ROWS_AT_ONCE = 100
 
 export const stockReconciliation: Controller = {
+  ignoreLinkedDoctypes: OWN_LEDGERS,
   validate(document, site) {
     setHeader(document, site)
     for (const row of rowsOf(document, 'items')) fillRow(row, document, site)
