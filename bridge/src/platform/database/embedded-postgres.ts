@@ -30,9 +30,12 @@ export async function startEmbeddedPostgres(options: {
   await takeLock(lock)
   await (options.temporary ? temporaryCluster(options.folder) : ensureCluster(options.folder))
   const db = await openCluster(options.folder)
+  const path = join(options.socketFolder, `.s.PGSQL.${PORT}`)
+  // A process that was killed leaves its socket behind; the lock says that nobody listens on it.
+  await rm(path, { force: true })
   const server = new PGLiteSocketServer({
     db: wholeExchanges(db),
-    path: join(options.socketFolder, `.s.PGSQL.${PORT}`),
+    path,
     maxConnections: 100,
   })
   await server.start()
