@@ -188,3 +188,9 @@ test('the reason of a refused deletion names document and doctype', async () => 
     `User not allowed to delete Customer: ${business.otherCustomer}`,
   ])
 })
+
+test('a to-do for nobody can only be made by a role that sees all of them', async () => {
+  const values = { description: `for nobody ${workshop.tag}` }
+  expect((await colleague.client.create('ToDo', values)).status).toBe(403)
+  await workshop.make('ToDo', { ...values, assigned_by: colleague.user })
+})

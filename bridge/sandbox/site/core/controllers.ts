@@ -52,20 +52,17 @@ function mayOpenUser(document: Document, _right: PermissionType, site: SiteConte
 }
 
 const toDo: Controller = {
-  validate(document, site, before) {
-    if (!before && !document.assigned_by && document.allocated_to) document.assigned_by = site.user
-  },
-  hasPermission: (document, _right, site) =>
-    mayOpenAnyToDo(site) ||
+  hasPermission: (document, right, site) =>
+    hasToDoRole(site, right) ||
     document.allocated_to === site.user ||
-    document.assigned_by === site.user ||
-    document.owner === site.user,
+    document.assigned_by === site.user,
 }
 
-/** Roles with an own rule on ToDo see all of them; the rule for `All` shows only one's own. */
-function mayOpenAnyToDo(site: SiteContext): boolean {
+/** A role with an own rule on ToDo opens all of them; the rule for `All` only what concerns one. */
+function hasToDoRole(site: SiteContext, right: PermissionType): boolean {
   return site.meta('ToDo').permissions.some((rule) => {
-    return rule.read && rule.role !== 'All' && site.roles.has(rule.role)
+    const gives = (rule as unknown as Record<string, unknown>)[right]
+    return Boolean(gives) && rule.role !== 'All' && site.roles.has(rule.role)
   })
 }
 

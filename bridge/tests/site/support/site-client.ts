@@ -1,4 +1,18 @@
-/** A caller of a site by plain fetch: what one browser or one program is to it. */
+import { Agent } from 'node:http'
+import { Agent as SecureAgent } from 'node:https'
+import axios from 'axios'
+
+/** No redirects, no parsing, no throwing; and no kept connection, which a server may close as it likes. */
+const PLAIN = {
+  maxRedirects: 0,
+  responseType: 'text' as const,
+  transformResponse: [(text: string) => text],
+  validateStatus: () => true,
+  httpAgent: new Agent({ keepAlive: false }),
+  httpsAgent: new SecureAgent({ keepAlive: false }),
+}
+
+/** A caller of a site by plain requests: what one browser or one program is to it. */
 export interface Answer {
   status: number
   headers: Headers
@@ -71,20 +85,25 @@ export class SiteClient {
     path: string,
     { body, headers }: { body?: string | FormData | URLSearchParams; headers: Credentials },
   ): Promise<Answer> {
-    const response = await fetch(this.url + path, {
+    const response = await axios.request<string>({
+      ...PLAIN,
       method,
-      redirect: 'manual',
+      url: this.url + path,
       headers: {
         accept: 'application/json',
         ...headers,
         ...this.#headers,
         ...this.#cookieHeader(),
       },
-      ...(body === undefined ? {} : { body }),
+      ...(body === undefined ? {} : { data: body }),
     })
-    if (this.#keepCookies) this.#storeCookies(response)
-    const text = await response.text()
-    return { status: response.status, headers: response.headers, text, json: parse(text) }
+    if (this.#keepCookies) this.#storeCookies(response.headers['set-cookie'] ?? [])
+    return {
+      status: response.status,
+      headers: new Headers(flat(response.headers)),
+      text: response.data,
+      json: parse(response.data),
+    }
   }
 
   #cookieHeader(): Credentials {
@@ -92,8 +111,8 @@ export class SiteClient {
     return { cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ') }
   }
 
-  #storeCookies(response: Response): void {
-    for (const line of response.headers.getSetCookie()) {
+  #storeCookies(lines: string[]): void {
+    for (const line of lines) {
       const [pair = ''] = line.split(';')
       const [name = '', ...value] = pair.split('=')
       this.#cookies.set(name.trim(), value.join('='))
@@ -146,6 +165,10 @@ export class SiteClient {
 export function resource(doctype: string, name?: string): string {
   const path = `/api/resource/${encodeURIComponent(doctype)}`
   return name === undefined ? path : `${path}/${encodeURIComponent(name)}`
+}
+
+function flat(headers: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
 }
 
 function parse(text: string): Record<string, unknown> | undefined {
