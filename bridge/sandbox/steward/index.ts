@@ -1,5 +1,6 @@
 import type { SandboxApp } from '../site/contract.ts'
 import { stewardDoctypes } from './doctypes.ts'
+import { healthMethods } from './health.ts'
 import { operationMethods } from './operations/methods.ts'
 import { operationRecord } from './operations/record.ts'
 import { recordingHooks } from './operations/recorder.ts'
@@ -30,6 +31,7 @@ export const stewardApp: SandboxApp = {
     ...queryMethods,
     ...settingsMethods,
     ...publishMethods,
+    ...healthMethods,
   ],
   seed: seedSteward,
   onLogout: endSession,

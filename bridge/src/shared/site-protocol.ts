@@ -30,6 +30,7 @@ export const STEWARD_METHODS = {
   siteWords: 'steward.api.query.site_words',
   settings: 'steward.api.settings.get_for_bridge',
   publish: 'steward.api.publish.upsert',
+  health: 'steward.api.health.check',
 } as const
 
 /** Answer of `grant(kind?)`; needs a cookie session and its CSRF token. */
@@ -73,4 +74,15 @@ export interface SiteIdentity {
   app_version: string
   frappe_version: string
   erpnext_version: string | null
+}
+
+/** Answer of `check()`; only the service user may call it. */
+export interface SiteHealth {
+  /** Processes that do the site's background work. */
+  workers: number
+  scheduler_active: boolean
+  /** Where Steward's OAuth Client may send people back to. */
+  redirect_uris: string[]
+  /** Bearer of the service user for a minute; null without an OAuth Client. */
+  probe_token: string | null
 }
