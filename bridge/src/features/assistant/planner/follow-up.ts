@@ -16,7 +16,9 @@ import { takeKind } from './reads/query-kind.ts'
 import { carryOut, reviseProposal } from './writes/index.ts'
 
 const LEAD =
-  /^\W*(?:and|only|just|now|but|ok(?:ay)?,?|what about|how about|same(?: thing)?|the same|also|then|of (?:those|these|them)|which of (?:those|these|them)(?: are)?|filter|narrow(?: it)?(?: down)?(?: to)?|show only|show me only|only show|sort|order|group|by|per|for|in|how many(?: (?:are there|of (?:them|those)|is that))?\W*$|(?:and )?(?:the )?total\W*$|what(?:'s| is) the total\W*$|sum (?:them|it) up|add (?:them|it) up|top \d+\W*$|last \w+\W*$|this \w+\W*$|exclude|without|except)\b/i
+  /^\W*(?:and|only|just|now|but|ok(?:ay)?,?|what about|how about|same(?: thing)?|the same|also|then|of (?:those|these|them)|which of (?:those|these|them)(?: are)?|filter|narrow(?: it)?(?: down)?(?: to)?|show only|show me only|sort|order|group|by|per|for|in|exclude|without|except)\b/i
+const SHORT =
+  /^\W*(?:and )?(?:how many(?: (?:are there|of (?:them|those)|is that|are they))?|(?:the )?(?:grand )?total|what(?:'s| is) the total|how much is that(?: in total)?|(?:sum|add) (?:them|it) up|top \d+|last \w+|this \w+)\W*$/i
 
 /** Short messages that change the last question or the last proposal. */
 export async function followUp(text: string, planner: PlannerTurn): Promise<Answer | null> {
@@ -32,7 +34,8 @@ export async function followUp(text: string, planner: PlannerTurn): Promise<Answ
       })
     }
   }
-  if (!memory?.query || !LEAD.test(text) || text.split(/\s+/).length > 12) return null
+  if (!memory?.query || !(LEAD.test(text) || SHORT.test(text)) || text.split(/\s+/).length > 12)
+    return null
   return changedQuery(text, memory.query, planner)
 }
 

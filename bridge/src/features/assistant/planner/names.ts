@@ -77,21 +77,32 @@ function rank(matches: SearchMatch[], asked: string): Ranked[] {
   return matches
     .map((match) => ({
       match: { doctype: match.doctype, name: match.name, title: match.title || match.name },
-      ...fitOf(asked, match.name, match.title || match.name),
+      ...fitOf(asked, match.name, [match.title, ...alsoCalled(match)]),
     }))
     .filter(({ fit }) => fit !== 'none')
-    .sort((a, b) => ORDER.indexOf(a.fit) - ORDER.indexOf(b.fit) || b.coverage - a.coverage)
+    .sort(
+      (a, b) =>
+        ORDER.indexOf(a.fit) - ORDER.indexOf(b.fit) ||
+        b.coverage - a.coverage ||
+        a.match.title.localeCompare(b.match.title, 'en'),
+    )
 }
 
 const ORDER: Fit[] = ['exact', 'words', 'slips', 'none']
 
-function fitOf(asked: string, name: string, title: string): { fit: Fit; coverage: number } {
-  if ([name, title].some((text) => fold(text) === fold(asked).trim())) {
+/** ERPNext's link search tells a code's readable name first in its description. */
+function alsoCalled({ doctype, description }: SearchMatch): string[] {
+  const [first] = (description ?? '').split(', ')
+  return doctype === 'Item' && first ? [first] : []
+}
+
+function fitOf(asked: string, name: string, titles: string[]): { fit: Fit; coverage: number } {
+  if ([name, ...titles].some((text) => fold(text) === fold(asked).trim())) {
     return { fit: 'exact', coverage: 1 }
   }
   const askedWords = wordsOf(asked)
   if (askedWords.length === 0) return { fit: 'none', coverage: 0 }
-  const best = [title, name, `${name} ${title}`]
+  const best = [...titles, name, [name, ...titles].join(' ')]
     .map((text) => wordFit(askedWords, wordsOf(text)))
     .sort((a, b) => ORDER.indexOf(a.fit) - ORDER.indexOf(b.fit) || b.coverage - a.coverage)
   return best[0]!

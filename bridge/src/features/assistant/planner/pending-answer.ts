@@ -20,7 +20,8 @@ export async function answerPending(text: string, planner: PlannerTurn): Promise
   if (!pending || !slot) return null
   if (NEVER_MIND.test(text)) return textAnswer('All right, nothing was changed.')
   if (looksLikeNewRequest(text)) return null
-  if (slot.key === 'items') return carryOut(itemsInto(pending.plan, new Sentence(text)), planner)
+  if (slot.key === 'field:items')
+    return carryOut(itemsInto(pending.plan, new Sentence(text)), planner)
   if (slot.doctypes.length === 0) return fillValue(pending, slot, text, planner)
   const chosen = chosenOption(text, pending.options)
   if (chosen) {

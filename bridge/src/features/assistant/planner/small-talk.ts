@@ -15,7 +15,8 @@ export async function smallTalk(text: string, _planner: PlannerTurn): Promise<An
   return HELP.test(text) ? textAnswer(ABILITIES) : null
 }
 
-const ABILITIES =
+/** What a person can ask, in short. */
+export const ABILITIES =
   'I work with the records in your ERPNext, under your own rights. You can ask me to:\n' +
   '- list, count, add up and rank documents ("unpaid invoices over 500 due this month")\n' +
   '- look things up: prices, stock, balances, phone numbers, the state of a document\n' +

@@ -1,12 +1,14 @@
 import type { PlannerTurn } from './planner-turn.ts'
-import { passAnswer, type Answer } from './reads/index.ts'
+import type { RequestClass } from '../../../shared/assistant-protocol.ts'
+import { correctSpelling } from './language/index.ts'
+import { passAnswer, textAnswer, type Answer } from './reads/index.ts'
 import { answerPending } from './pending-answer.ts'
 import { followUp } from './follow-up.ts'
 import { readWrite } from './writes/index.ts'
 import { answerLookup } from './reads/lookups.ts'
 import { answerReport } from './reads/report-answer.ts'
 import { answerQuestion } from './reads/question-answer.ts'
-import { smallTalk } from './small-talk.ts'
+import { ABILITIES, smallTalk } from './small-talk.ts'
 
 /** One way of understanding a request; null when it does not apply. */
 type Skill = (text: string, planner: PlannerTurn) => Promise<Answer | null>
@@ -22,20 +24,37 @@ const SKILLS: Skill[] = [
   answerQuestion,
 ]
 
-/** Tries the skills in turn. */
+/** Tries the skills in turn; what none understands is passed on or asked back. */
 export async function understand(planner: PlannerTurn): Promise<Answer> {
-  const { text } = planner.turn
-  if (planner.turn.route.class === 'out_of_scope') return outOfScope()
+  const { text, route } = planner.turn
+  if (route.class === 'out_of_scope') return textAnswer(OUT_OF_SCOPE)
+  const spelled = correctSpelling(text)
   for (const skill of SKILLS) {
-    const answer = await skill(text, planner)
-    if (answer) return answer
+    const answer = await skill(skill === answerPending ? text : spelled, planner)
+    if (answer && !isOnlyNotUnderstood(answer, route.class)) return answer
   }
-  return passAnswer('I could not tell which records in ERPNext this is about.')
+  const known = ELSEWHERE[route.class]
+  return known
+    ? textAnswer(known)
+    : passAnswer('I could not tell which records in ERPNext this is about.')
 }
 
-function outOfScope(): Answer {
-  const text =
-    'That is not something I can help with: I work with the records in your ERPNext. ' +
-    'Ask me for lists, totals, documents or changes there.'
-  return { events: [{ type: 'text', text }], memory: {} }
+/** For these classes the planner has words of its own, better than a bare "not understood". */
+function isOnlyNotUnderstood(answer: Answer, requestClass: RequestClass): boolean {
+  return answer.events.some(({ type }) => type === 'pass') && requestClass in ELSEWHERE
+}
+
+const OUT_OF_SCOPE =
+  'That is not something I can help with: I work with the records in your ERPNext. ' +
+  'Ask me for lists, totals, documents or changes there.'
+
+const ELSEWHERE: Partial<Record<RequestClass, string>> = {
+  unclear:
+    'I am not sure what you mean. Say which records it is about and what to do, for example ' +
+    '"unpaid invoices of a customer" or "quotation for 5 of an item to a customer".',
+  administration:
+    'Teams, plans, usage, API keys and providers have pages of their own: open Team, Plan, Usage ' +
+    'or Settings in Steward.',
+  file: 'Drop the file into this conversation, or open Files: I read it from there.',
+  help: ABILITIES,
 }

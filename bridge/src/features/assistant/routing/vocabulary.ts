@@ -1,6 +1,6 @@
 import type { SiteWords } from '../../../shared/site-protocol.ts'
 import { EVERYDAY_WORDS } from './everyday-words.ts'
-import { fold, singular } from './spelling.ts'
+import { fold, singular, wordsOf } from './spelling.ts'
 import { createWordIndex, type WordIndex } from './word-index.ts'
 
 export type MentionKind = 'doctype' | 'report' | 'name'
@@ -113,8 +113,12 @@ function longestAt(
   return null
 }
 
+/** Words inside a document's name mean nothing by themselves. */
+const DOCUMENT_NAME = /\b[a-z][a-z0-9]*(?:-[a-z0-9.]+)*-\d{2,}(?:-\d+)?\b/g
+
 function tokensOf(text: string): Token[] {
-  return [...fold(text).matchAll(/[\p{L}\p{N}]+/gu)].map((match) => ({
+  const plain = fold(text).replace(DOCUMENT_NAME, (name) => ' '.repeat(name.length))
+  return [...plain.matchAll(/[\p{L}\p{N}]+/gu)].map((match) => ({
     word: singular(match[0]),
     start: match.index,
     end: match.index + match[0].length,
@@ -122,7 +126,5 @@ function tokensOf(text: string): Token[] {
 }
 
 function phraseKey(text: string): string {
-  return tokensOf(text)
-    .map(({ word }) => word)
-    .join(' ')
+  return wordsOf(text).join(' ')
 }

@@ -36,7 +36,7 @@ const PATTERNS: [pattern: string, read: Read][] = [
   [`\\b${LEAD}(?:the )?${UNIT} before last\\b`, beforeLast],
   [`\\b(?:until|till|by|before) (?:the )?end of (this |the |next )?${UNIT}\\b`, untilEnd],
   [`\\bsince (?:the )?(?:beginning|start) of (?:the |this )?${UNIT}\\b`, sinceStart],
-  [`\\b(?:since|from) (this|last) ${UNIT}(?: on)?\\b`, sinceUnit],
+  [`\\b(?:since (this|last) ${UNIT}|from (this|last) ${UNIT} on)\\b`, sinceUnit],
   [`\\b${LEAD}(this|current|last|previous|past|next|coming) ${UNIT}(?:'s)?\\b`, oneUnit],
   [`\\b${LEAD}(today|yesterday|tomorrow)(?:'s)?\\b`, nearDay],
   [
@@ -93,8 +93,10 @@ function sinceStart(match: RegExpExecArray, today: Today): ReadPeriod {
 }
 
 function sinceUnit(match: RegExpExecArray, today: Today): ReadPeriod {
-  const { from } = unitOf(match[2] as Unit, today.date, offsetOf(match[1]!))
-  return { from, to: null, words: `since ${from}` }
+  const [, since, sinceUnitName, from, fromUnitName] = match
+  const unit = (sinceUnitName ?? fromUnitName) as Unit
+  const start = unitOf(unit, today.date, offsetOf((since ?? from)!)).from
+  return { from: start, to: null, words: `since ${start}` }
 }
 
 function oneUnit(match: RegExpExecArray, today: Today): ReadPeriod {

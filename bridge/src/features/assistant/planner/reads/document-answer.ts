@@ -56,7 +56,7 @@ function askedField(text: string, description: DoctypeDescription): FieldDescrip
   const byName = (name: string | undefined) =>
     description.fields.find(({ fieldname }) => fieldname === name) ?? null
   if (
-    /\b(?:when .*(?:due|deliver|expire|needed)|due|due date|delivery date|valid (?:till|until)|deadline)\b/.test(
+    /\b(?:when .*(?:due|deliver\w*|expires?|needed)|due|due date|delivery date|valid (?:till|until)|deadline)\b/.test(
       text,
     )
   ) {

@@ -69,7 +69,7 @@ export async function linkFilter(
   const links = TARGETS.flatMap((target) =>
     fields.filter((field) => field.fieldtype === 'Link' && field.options === target).slice(0, 1),
   )
-  const ranked = links.sort((a, b) => Number(says(text, b)) - Number(says(text, a)))
+  const ranked = links.sort((a, b) => closeness(text, b) - closeness(text, a))
   for (const field of ranked.slice(0, 4)) {
     const result = await resolveName(site, field.options!, withoutLabel(text, field))
     if (result.status !== 'found') continue
@@ -79,12 +79,21 @@ export async function linkFilter(
   return null
 }
 
+/** A label named whole counts most, its last word ("group") somewhat. */
+function closeness(text: string, field: FieldDescription): number {
+  const last = field.label.split(' ').at(-1)!.toLowerCase()
+  return says(text, field) ? 2 : new RegExp(`\\b${last}`, 'i').test(text) ? 1 : 0
+}
+
 function says(text: string, field: FieldDescription): boolean {
   return fold(text).includes(fold(field.label))
 }
 
 function withoutLabel(text: string, field: FieldDescription): string {
-  if (!says(text, field)) return text
+  const last = field.label.split(' ').at(-1)!.toLowerCase()
+  if (!says(text, field)) {
+    return text.replace(new RegExp(`^(?:the )?${last}s?\\s+|\\s+${last}$`, 'i'), '').trim() || text
+  }
   const at = fold(text).indexOf(fold(field.label))
   const rest = `${text.slice(0, at)} ${text.slice(at + field.label.length)}`.trim()
   return rest || text

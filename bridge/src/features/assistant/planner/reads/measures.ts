@@ -51,6 +51,7 @@ const WORDS: [pattern: RegExp, kind: MeasureKind, asFigure: boolean, side: Measu
       true,
       null,
     ],
+    [/\b(?:is|are) (?:still )?outstanding\b/, 'outstanding', true, null],
     [/\b(?:still )?(?:owes?|owed|owing|in debt)\b(?: (?:to )?us)?/, 'outstanding', true, null],
     [/\b(?:quantit(?:y|ies)|qty|units|pieces)\b/, 'quantity', false, null],
     [
@@ -62,11 +63,18 @@ const WORDS: [pattern: RegExp, kind: MeasureKind, asFigure: boolean, side: Measu
   ]
 
 export function takeMeasure(sentence: Sentence): MeasureWord | null {
+  if (/\bdebtors?\b/i.test(sentence.original)) return OUTSTANDING
+  if (/\bhow much (?:did|has|have) (?!we\b|i\b|you\b)/i.test(sentence.original)) {
+    const bought = sentence.take(/\b(?:buy|bought|spen[dt]|order(?:ed)?|purchased?|pa(?:y|id))\b/)
+    if (bought) return { kind: 'amount', asFigure: true, side: 'selling' }
+  }
   for (const [pattern, kind, asFigure, side] of WORDS) {
     if (sentence.take(pattern)) return { kind, asFigure, side }
   }
   return null
 }
+
+const OUTSTANDING: MeasureWord = { kind: 'outstanding', asFigure: true, side: null }
 
 /** The field of `doctype` that measures it; company currency, so that sums add like with like. */
 export function measureFor(doctype: string, kind: MeasureKind): ReadQuery['measure'] {

@@ -38,7 +38,7 @@ const FILLER = new Set(
     'number count record records document documents entry entries ones one status state data info ' +
     'information details list table money far ever same this these those every not yet within ' +
     'between during over under new existing per s t re ve don doesn haven hasn isn aren time times ' +
-    'company business system erp erpnext database books sorted ordered sort order about into ' +
+    'contain contains containing include includes including company business system erp erpnext database books sorted ordered sort order about into ' +
     'must should would could can will shall need needs want wants like know let if whether'
   ).split(' '),
 )

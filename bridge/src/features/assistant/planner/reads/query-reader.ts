@@ -1,4 +1,4 @@
-import { takeComparison, takePeriod, type Sentence } from '../language/index.ts'
+import { Sentence, takeComparison, takePeriod } from '../language/index.ts'
 import { knowledgeOf } from '../knowledge/index.ts'
 import type { PlannerTurn } from '../planner-turn.ts'
 import { takeGrouping, groupFieldOf, type Grouping } from './grouping.ts'
@@ -19,6 +19,7 @@ export function readQuery(
   planner: PlannerTurn,
   fallback: string | null = null,
 ): QueryReading | null {
+  const state = sentence.take(STATE_PHRASE)?.[0] ?? ''
   const due = takeDueWord(sentence)
   const period = takePeriod(sentence, planner.today)
   const amount = takeComparison(sentence)
@@ -28,7 +29,10 @@ export function readQuery(
   const subject = takeSubject(sentence, planner, { measure, grouping, kind }, fallback)
   if (!subject) return null
   const query = emptyQuery(subject.doctype, kindOf(kind, measure, subject))
-  query.statuses = takeStatuses(sentence, subject.doctype)
+  query.statuses = [
+    ...takeStatuses(new Sentence(state), subject.doctype),
+    ...takeStatuses(sentence, subject.doctype),
+  ]
   setPeriod(query, period, due, planner.today.date)
   setAmount(query, amount, measure)
   setMeasure(query, measure, kind, subject)
@@ -37,6 +41,10 @@ export function readQuery(
   setGroup(query, subject.group ?? grouping)
   return { query, subject }
 }
+
+/** States that hold a document's own word ("to bill"), taken before documents are looked for. */
+const STATE_PHRASE =
+  /\b(?:(?:still )?to (?:be )?(?:deliver(?:ed)?|bill(?:ed)?|invoiced?|received?)|not (?:yet )?(?:been )?(?:delivered|billed|invoiced|received|paid|ordered|shipped))(?! by)\b/
 
 function kindOf(
   kind: KindReading,

@@ -1,7 +1,7 @@
 import { Sentence, takePeriod, type ReadPeriod } from '../language/index.ts'
 import { wordsOf } from '../../routing/index.ts'
 import type { PlannerTurn } from '../planner-turn.ts'
-import type { Answer } from './answer.ts'
+import { textAnswer, type Answer } from './answer.ts'
 import { datedFiscalYear } from './fiscal-year.ts'
 import { takeOpening } from './opening-words.ts'
 
@@ -55,7 +55,7 @@ export async function answerReport(text: string, planner: PlannerTurn): Promise<
   takeOpening(sentence)
   const period = takePeriod(sentence, planner.today)
   const name = reportIn(sentence.text, planner)
-  if (!name) return null
+  if (!name) return unknownReport(sentence.text)
   const dated = await datedFiscalYear(period ? { ...period, field: '' } : null, planner)
   const { table } = await planner.site.call('run_report', {
     report: name,
@@ -75,6 +75,15 @@ export async function answerReport(text: string, planner: PlannerTurn): Promise<
     ],
     memory: {},
   }
+}
+
+/** A report everyone knows, but this person's site does not offer it. */
+function unknownReport(text: string): Answer | null {
+  const asked = ` ${wordsOf(text).join(' ')} `
+  const known = Object.entries(REPORT_WORDS).find(([, words]) =>
+    words.some((word) => asked.includes(` ${wordsOf(word).join(' ')} `)),
+  )
+  return known ? textAnswer(`There is no report "${known[0]}" that you may run here.`) : null
 }
 
 function reportIn(text: string, planner: PlannerTurn): string | null {

@@ -38,7 +38,10 @@ export function takeSubject(
   const ranked = rankedMasters(named, said)
   if (ranked) return ranked
   if (named[0]) return { doctype: named[0], group: null, measure: null, besides: named.slice(1) }
-  if (said.measure?.asFigure) return { ...plain(figureDoctype(said.measure, null)) }
+  if (said.measure?.asFigure) {
+    const asksWho = said.measure.kind === 'outstanding' && /^\W*who\b/i.test(sentence.original)
+    return { ...plain(figureDoctype(said.measure, null)), group: asksWho ? 'customer' : null }
+  }
   return fallback ? plain(fallback) : null
 }
 
@@ -67,6 +70,9 @@ function rankedMasters(named: string[], { measure, kind, grouping }: Said): Subj
   const isRanking = kind.order?.by === 'amount' && kind.limit !== 1 && !grouping
   if (!master || (!measure?.asFigure && !(isRanking && GROUPS[master]))) return null
   if (kind.explicit && kind.kind === 'count' && !measure?.asFigure) return null
+  if (kind.explicit && kind.kind === 'sum' && !kind.order) {
+    return { ...plain(figureDoctype(measure, master)), besides: named.slice(1) }
+  }
   const doctype = figureDoctype(measure, master)
   const rest = named.filter((other) => other !== master)
   return { doctype, group: grouping ? null : GROUPS[master]!, measure: null, besides: rest }

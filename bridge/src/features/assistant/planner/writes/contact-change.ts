@@ -23,7 +23,7 @@ export async function contactChange(
   const text = value.trim().replace(/[.!]+$/, '')
   const rows = (values[table] ?? []) as Record<string, unknown>[]
   const changed = rows.some((row) => row[primary])
-    ? rows.map((row) => (row[primary] ? { ...row, [key]: text } : row))
-    : [...rows, { [key]: text, [primary]: 1 }]
+    ? rows.map((row) => ({ name: row.name, ...(row[primary] ? { [key]: text } : {}) }))
+    : [...rows.map(({ name }) => ({ name })), { [key]: text, [primary]: 1 }]
   return { ...plan, doctype: 'Contact', name: contact, values: { [table]: changed } }
 }

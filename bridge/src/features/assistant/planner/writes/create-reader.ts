@@ -51,12 +51,13 @@ function hasLineDiscount(sentence: Sentence): boolean {
 
 /** "10 % off", "with a discount of 50": on the whole document. */
 export function takeDiscount(sentence: Sentence, plan: WritePlan): boolean {
+  const named = sentence.take(
+    /[,\s]*\b(?:with |at |and |giving )*(?:an? )?(?:discount|rebate)(?: of| is|:)?\s*(\d+(?:[.,]\d+)?)\s?(?:%|percent|per cent|pct)/,
+  )
   const percent =
+    named ??
     sentence.take(
       /[,\s]*\b(?:with|at|and|less|minus|giving|give(?: them)?|apply|including)?\s*(?:an? )?(\d+(?:[.,]\d+)?)\s?(?:%|percent|per cent|pct)\s*(?:off|discount|rebate|reduction|less)?/,
-    ) ??
-    sentence.take(
-      /[,\s]*\b(?:with |at |and )?(?:an? )?(?:discount|rebate)(?: of| is|:)?\s*(\d+(?:[.,]\d+)?)\s?(?:%|percent|per cent|pct)/,
     )
   if (percent) {
     plan.values.additional_discount_percentage = Number(percent[1]!.replace(',', '.'))

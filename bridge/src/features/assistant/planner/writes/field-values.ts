@@ -52,7 +52,8 @@ export function fieldCalled(
   const byWord = usable.filter(({ fieldname }) =>
     (FIELD_WORDS[fieldname] ?? []).some((word) => wordsOf(word).join(' ') === asked),
   )
-  return byLabel[0] ?? byWord[0] ?? null
+  const shorter = words.replace(/\s+(?:date|number|name|no)$/i, '')
+  return byLabel[0] ?? byWord[0] ?? (shorter === words ? null : fieldCalled(description, shorter))
 }
 
 const LAYOUT = new Set(['Section Break', 'Column Break', 'Tab Break', 'HTML', 'Button', 'Fold'])

@@ -7,7 +7,7 @@ export function itemsInto(plan: WritePlan, sentence: Sentence): WritePlan {
   const { lines, before } = readItemLines(sentence)
   const read = lines.length > 0 ? lines : before ? [{ ...SINGLE, asked: before }] : []
   if (read.length === 0) return plan
-  const slots = plan.slots.filter(({ key }) => key !== 'items')
+  const slots = plan.slots.filter(({ key }) => key !== 'field:items')
   return {
     ...plan,
     items: read.map(({ asked: _, ...line }) => line),

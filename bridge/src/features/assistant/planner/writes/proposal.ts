@@ -3,7 +3,8 @@ import { knowledgeOf } from '../knowledge/index.ts'
 import type { PlannerTurn } from '../planner-turn.ts'
 import { textAnswer, type Answer } from '../reads/index.ts'
 import { listed } from '../wording.ts'
-import { valueSlot, type ItemLine, type WritePlan } from './write-plan.ts'
+import { missingValue } from './missing-value.ts'
+import type { ItemLine, WritePlan } from './write-plan.ts'
 import { changedRows } from './row-change.ts'
 
 /** Proposes a plan without open slots; ERPNext's preview is the card. */
@@ -12,7 +13,7 @@ export async function propose(plan: WritePlan, planner: PlannerTurn): Promise<An
   const results: ProposalResult[] = []
   for (const name of names) results.push(await proposeOne({ ...plan, name }, planner))
   const refused = results.find((result) => result.status !== 'proposed')
-  if (refused) return missingReference(refused, plan) ?? refusal(refused, plan)
+  if (refused) return (await missingValue(refused, plan, planner)) ?? refusal(refused, plan)
   return textAnswer(proposedText(plan, planner), { proposed: plan })
 }
 
@@ -58,22 +59,6 @@ function rowOf(line: ItemLine, dateField: string | undefined, date: unknown) {
     ...(line.rate !== null && { rate: line.rate }),
     ...(line.discount_percentage !== null && { discount_percentage: line.discount_percentage }),
     ...(dateField && date ? { [dateField]: date } : {}),
-  }
-}
-
-/** A bank payment needs a reference; the person is asked for it instead of being turned away. */
-function missingReference(result: ProposalResult, plan: WritePlan): Answer | null {
-  const isAsked =
-    result.status === 'refused' &&
-    plan.doctype === 'Payment Entry' &&
-    /reference no/i.test(result.message) &&
-    !plan.values.reference_no
-  if (!isAsked) return null
-  const question = 'What is the reference number of the payment (cheque or transfer)?'
-  const slot = valueSlot('reference_no', 'Data', question)
-  return {
-    events: [{ type: 'text', text: question }],
-    memory: { pending: { plan: { ...plan, slots: [slot] }, slot: slot.key, options: [] } },
   }
 }
 

@@ -169,7 +169,8 @@ function titleField(doctype: string, description: DoctypeDescription): string {
 }
 
 /** "Jane Doe from Acme" */
-function namePerson(text: string, plan: WritePlan): void {
+function namePerson(spoken: string, plan: WritePlan): void {
+  const text = spoken.replace(/^for\s+/i, '')
   const [, person = text, company] = /^(.+?)\s+(?:from|of|at|,)\s+(.+)$/i.exec(text) ?? []
   const [first, ...rest] = person.split(' ').filter(Boolean)
   if (!first) {

@@ -18,7 +18,7 @@ export async function changedRows(
   const { kind, item_code } = plan.rows
   if (kind === 'add') {
     const date = items.dateField ? { [items.dateField]: values[items.dateField] } : {}
-    return { [items.field]: [...rows, { item_code, ...date, ...plan.rows.values }] }
+    return { [items.field]: [...rows.map(kept), { item_code, ...date, ...plan.rows.values }] }
   }
   const fits = (row: Record<string, unknown>) => row.item_code === item_code
   const only = item_code === null && rows.length === 1
@@ -28,9 +28,14 @@ export async function changedRows(
       `${plan.name} has no row with ${item_code ?? 'one item only'}.`,
     )
   }
-  const kept =
+  const table =
     kind === 'remove'
-      ? rows.filter((row) => !fits(row))
-      : rows.map((row) => (only || fits(row) ? { ...row, ...plan.rows!.values } : row))
-  return { [items.field]: kept }
+      ? rows.filter((row) => !fits(row)).map(kept)
+      : rows.map((row) => ({ ...kept(row), ...(only || fits(row) ? plan.rows!.values : {}) }))
+  return { [items.field]: table }
+}
+
+/** A row that stays as it is only needs its name. */
+function kept({ name }: Record<string, unknown>): Record<string, unknown> {
+  return { name }
 }

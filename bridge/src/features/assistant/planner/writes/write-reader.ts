@@ -19,6 +19,8 @@ export async function readWrite(text: string, planner: PlannerTurn): Promise<Ans
 
 const ASKS =
   /^\W*(?:(?:please |can you |could you )*(?:show|list|display|how (?:many|much)|what|which|who|whose|when|where|why|is|are|do|does|did|has|have|tell me|count|find|search)\b)/i
+const CHANGES =
+  /^\W*(?:please |pls |can you |could you |now )*(?:change|set|update|modify|move|postpone|rename|mark|close|submit|cancel|delete|remove|disable|enable|assign|extend|ignore)\b/i
 const CREATES =
   /^\W*(?:please |pls |can you |could you |would you |i(?:'d| would)? (?:want|like|need) (?:you )?(?:to )?|let'?s |we need (?:to )?|kindly |now |also |and |then )*(?:create|make|add|new|raise|draft|prepare|issue|write(?: up)?|generate|open|enter|book|register|place|record|log|set up|put in|start|need|another|quote|order|sell|request|buy|invoice|bill|remind|todo|to-do|schedule|sales|purchase|quotation|delivery|material|an?\b)/i
 
@@ -30,14 +32,16 @@ async function readPlan(text: string, planner: PlannerTurn): Promise<WritePlan |
     (await readActions(text, planner)) ??
     (await readUpdate(text, planner))
   if (special) return special
+  if (CHANGES.test(text)) return null
   return CREATES.test(text) || /\d/.test(text) ? readCreate(text, planner) : null
 }
 
 const VERB_DOCTYPES: [pattern: RegExp, doctype: string][] = [
+  [/^\W*(?:please |can you |could you )*request\b(?! for quotation)/i, 'Material Request'],
   [/^\W*(?:please |can you |could you )*quote\b/i, 'Quotation'],
   [/^\W*(?:please |can you |could you )*(?:invoice|bill)\b/i, 'Sales Invoice'],
   [
-    /^\W*(?:please |can you |could you |we need to |let'?s )*(?:order|buy|purchase)\b.*\bfrom\b/i,
+    /^\W*(?:please |can you |could you |we need to |let'?s )*(?:order|buy|purchase(?! (?:order|invoice|receipt)))\b.*\bfrom\b/i,
     'Purchase Order',
   ],
   [/^\W*(?:please |can you |could you )*sell\b/i, 'Sales Order'],
@@ -91,7 +95,9 @@ function createdDoctype(
   const [first] = planner.vocabulary
     .mentions(sentence.text)
     .filter(({ kind }) => kind === 'doctype')
-  if (verb && (!first || first.value === verb || first.start > 12)) {
+  const isVerb =
+    first && sentence.text.slice(0, first.start).replace(/\W|please|can you|could you/g, '') === ''
+  if (verb && (!first || isVerb || first.value === verb || first.start > 12)) {
     sentence.take(/^[\u0001\s]*(?:please |can you |could you |we need to |let'?s )*[a-z-]+\b/)
     return verb
   }
