@@ -149,7 +149,7 @@ export const LOCAL: RouteDecision = {
   parts: [],
 }
 
-function withWords(session: SiteSession): SiteSession {
+export function withWords(session: SiteSession): SiteSession {
   return {
     ...session,
     call: async <T>(method: string, args: Record<string, unknown>): Promise<T> => {
