@@ -87,7 +87,9 @@ def revoke(kind: str | None = None) -> dict[str, Any]:
 		revoked = grants.revoke({"token": token})
 	else:
 		binding = grants.bind(frappe.session.sid)
-		revoked = grants.revoke({"user": frappe.session.user, "kind": "interactive", "session_binding": binding})
+		revoked = grants.revoke(
+			{"user": frappe.session.user, "kind": "interactive", "session_binding": binding}
+		)
 	return {"revoked": revoked}
 
 

@@ -35,7 +35,9 @@ def commit(original, self, *args, **kwargs):
 	# Frappe 16 ignores a commit inside document events: nothing leaves the transaction then.
 	if guard is None or getattr(self, "_disable_transaction_control", 0):
 		return original(self, *args, **kwargs)
-	raise guard.refuse("inner_commit", frappe._("This action saves parts of its work by itself, so it cannot be taken back."))
+	raise guard.refuse(
+		"inner_commit", frappe._("This action saves parts of its work by itself, so it cannot be taken back.")
+	)
 
 
 def rollback(original, self, *args, save_point=None, **kwargs):

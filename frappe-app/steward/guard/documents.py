@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import frappe
 from frappe.core.doctype.file.file import File
 from frappe.model.base_document import BaseDocument
 from frappe.utils import file_lock
 
-import frappe
 from steward.guard.install import wrap
 from steward.guard.state import current
 
@@ -32,7 +32,9 @@ def db_insert(original, self, *args, **kwargs):
 		guard.deleted.append((self.deleted_doctype, str(self.deleted_name)))
 	elif self.doctype == "Email Queue":
 		recipients = ", ".join(row.recipient for row in self.get("recipients") or [] if row.recipient)
-		guard.deferred.append(("mail", frappe._("Mail to {0}").format(recipients or frappe._("its recipients"))))
+		guard.deferred.append(
+			("mail", frappe._("Mail to {0}").format(recipients or frappe._("its recipients")))
+		)
 	guard.inserted.append((self.doctype, str(self.name)))
 	return result
 
@@ -59,5 +61,7 @@ def create_lock(original, name, *args, **kwargs):
 		return original(name, *args, **kwargs)
 	raise guard.refuse(
 		"background_job",
-		frappe._("This action locks its document and goes on in the background, so it cannot be shown whole."),
+		frappe._(
+			"This action locks its document and goes on in the background, so it cannot be shown whole."
+		),
 	)

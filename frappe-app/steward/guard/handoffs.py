@@ -35,7 +35,9 @@ def enqueue_call(original, self, func, *args, **kwargs):
 	if not job.startswith(TELLING_JOBS):
 		raise guard.refuse(
 			"background_job",
-			frappe._("This action hands work to a background job ({0}), so it cannot be shown whole.").format(job),
+			frappe._("This action hands work to a background job ({0}), so it cannot be shown whole.").format(
+				job
+			),
 		)
 	guard.defer("job", job, lambda: original(self, func, *args, **kwargs))
 	return None

@@ -47,7 +47,9 @@ def outbound(guard, target: str):
 	host = (target.split("://")[-1].split("/")[0] or "").split("?")[0]
 	return guard.refuse(
 		"outbound_http",
-		frappe._("This action asks another server ({0}) while saving, so it cannot be taken back.").format(host),
+		frappe._("This action asks another server ({0}) while saving, so it cannot be taken back.").format(
+			host
+		),
 	)
 
 

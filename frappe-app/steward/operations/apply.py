@@ -68,10 +68,14 @@ def outcomes_of(operations: list[Operation]) -> list[dict[str, Any]]:
 
 
 def apply_once(request_id: str, operations: list[Operation], approved: str) -> dict[str, Any]:
+	# From here on a snapshot as fresh as can be: what was read so far belongs to an older one.
+	frappe.db.rollback()
 	with guarded("apply") as guard:
 		run = Run(operations, guard)
 		try:
-			insert_rows([claim(request_id, operation, index, approved) for index, operation in enumerate(operations)])
+			insert_rows(
+				[claim(request_id, operation, index, approved) for index, operation in enumerate(operations)]
+			)
 			run.perform_all()
 			if run.hash() == approved:
 				complete_rows(run)

@@ -33,7 +33,16 @@ TOTALS = (
 	"total_credit",
 )
 #: Never worth a line on the card.
-NOISE = {"naming_series", "amended_from", "language", "letter_head", "in_words", "base_in_words", "lft", "rgt"}
+NOISE = {
+	"naming_series",
+	"amended_from",
+	"language",
+	"letter_head",
+	"in_words",
+	"base_in_words",
+	"lft",
+	"rgt",
+}
 
 
 def effects(
@@ -59,7 +68,9 @@ def effects(
 	return {"fields": fields, "tables": table_effects(reader, before, after, asked), "totals": totals}
 
 
-def field_effect(df, before: dict | None, after: dict | None, asked: dict, doc: Document | None) -> dict[str, Any]:
+def field_effect(
+	df, before: dict | None, after: dict | None, asked: dict, doc: Document | None
+) -> dict[str, Any]:
 	was, becomes = (before or {}).get(df.fieldname), (after or {}).get(df.fieldname)
 	effect = {
 		"fieldname": df.fieldname,

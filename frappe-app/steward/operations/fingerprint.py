@@ -77,14 +77,18 @@ class Placeholders:
 		return self.pattern.sub(lambda match: self.names[match.group()], value) if self.pattern else value
 
 
-def stable_effect(meta, image: dict[str, Any], asked: dict[str, Any], started, labels: Labels) -> dict[str, Any]:
+def stable_effect(
+	meta, image: dict[str, Any], asked: dict[str, Any], started, labels: Labels
+) -> dict[str, Any]:
 	"""What a document's image says for good, without what differs from one run to the next."""
 	fields, tables = {}, {}
 	ended = now_datetime()
 	for df in meta.fields:
 		value = image.get(df.fieldname)
 		if df.fieldtype in TABLES:
-			tables[df.fieldname] = [stable_row(df.options, row, started, ended, labels) for row in value or []]
+			tables[df.fieldname] = [
+				stable_row(df.options, row, started, ended, labels) for row in value or []
+			]
 		elif keeps(df, value, asked, started, ended):
 			fields[df.fieldname] = labelled(df, value, image, labels)
 	return {"docstatus": image.get("docstatus"), "fields": fields, "tables": tables}

@@ -36,7 +36,9 @@ def gl_entries(doc: Document, guard: Guard, since: int) -> list[dict[str, Any]]:
 	for row in rows:
 		row["currency"] = company_currency(doc) or row["account_currency"]
 		del row["account_currency"]
-	return sorted(rows, key=lambda row: (-row["debit"], row["account"] or "", row["party"] or "", row["credit"]))
+	return sorted(
+		rows, key=lambda row: (-row["debit"], row["account"] or "", row["party"] or "", row["credit"])
+	)
 
 
 def stock_entries(doc: Document, guard: Guard, since: int) -> list[dict[str, Any]]:
@@ -44,7 +46,9 @@ def stock_entries(doc: Document, guard: Guard, since: int) -> list[dict[str, Any
 	return sorted(rows, key=lambda row: (row["item_code"], row["warehouse"] or "", row["actual_qty"]))
 
 
-def written_rows(doctype: str, doc: Document, fields: list[str], guard: Guard, since: int) -> list[dict[str, Any]]:
+def written_rows(
+	doctype: str, doc: Document, fields: list[str], guard: Guard, since: int
+) -> list[dict[str, Any]]:
 	"""Rows for this voucher inserted since the guard's position `since`."""
 	names = [name for written, name in guard.inserted[since:] if written == doctype]
 	if not names:

@@ -72,17 +72,23 @@ MAKE_FUNCTIONS = [
 		"Supplier Quotation",
 		_buying("request_for_quotation") + "make_supplier_quotation_from_rfq",
 	),
-	MakeFunction("Supplier Quotation", "Purchase Order", _buying("supplier_quotation") + "make_purchase_order"),
+	MakeFunction(
+		"Supplier Quotation", "Purchase Order", _buying("supplier_quotation") + "make_purchase_order"
+	),
 	MakeFunction(
 		"Supplier Quotation", "Purchase Invoice", _buying("supplier_quotation") + "make_purchase_invoice"
 	),
 	MakeFunction("Purchase Order", "Purchase Receipt", _buying("purchase_order") + "make_purchase_receipt"),
 	MakeFunction("Purchase Order", "Purchase Invoice", _buying("purchase_order") + "make_purchase_invoice"),
 	MakeFunction("Purchase Order", "Payment Entry", PAYMENT),
-	MakeFunction("Purchase Receipt", "Purchase Invoice", _stock("purchase_receipt") + "make_purchase_invoice"),
+	MakeFunction(
+		"Purchase Receipt", "Purchase Invoice", _stock("purchase_receipt") + "make_purchase_invoice"
+	),
 	MakeFunction("Purchase Receipt", "Purchase Receipt", _stock("purchase_receipt") + "make_purchase_return"),
 	MakeFunction("Purchase Invoice", "Payment Entry", PAYMENT),
-	MakeFunction("Purchase Invoice", "Purchase Receipt", _accounts("purchase_invoice") + "make_purchase_receipt"),
+	MakeFunction(
+		"Purchase Invoice", "Purchase Receipt", _accounts("purchase_invoice") + "make_purchase_receipt"
+	),
 	MakeFunction("Purchase Invoice", "Purchase Invoice", _accounts("purchase_invoice") + "make_debit_note"),
 ]
 

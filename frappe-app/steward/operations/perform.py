@@ -19,7 +19,9 @@ from steward.operations.values import LAYOUT, SECRET, TABLES
 NEVER_SET = (set(default_fields) | {"amended_from"}) - {"name"}
 
 
-def perform(operation: Operation, name: str | None, values: dict[str, Any], source: dict | None) -> Document | None:
+def perform(
+	operation: Operation, name: str | None, values: dict[str, Any], source: dict | None
+) -> Document | None:
 	"""Do it; answers the document, or None when it was deleted. References are resolved already."""
 	denied = why_denied(operation.doctype)
 	if denied:
@@ -70,10 +72,14 @@ def insert(doc: Document) -> Document:
 	try:
 		return doc.insert()
 	except (AttributeError, TypeError, KeyError, ZeroDivisionError):
-		missing = [_(df.label, context=df.parent) for df in doc.meta.fields if df.reqd and not doc.get(df.fieldname)]
+		missing = [
+			_(df.label, context=df.parent) for df in doc.meta.fields if df.reqd and not doc.get(df.fieldname)
+		]
 		if not missing:
 			raise
-		frappe.throw(_("Value missing for {0}: {1}").format(_(doc.doctype), ", ".join(missing)), frappe.MandatoryError)
+		frappe.throw(
+			_("Value missing for {0}: {1}").format(_(doc.doctype), ", ".join(missing)), frappe.MandatoryError
+		)
 
 
 def fill_as_the_form_does(doc: Document) -> None:
@@ -117,7 +123,9 @@ def set_new_name(doc: Document, value: Any) -> None:
 def settable_field(doc: Document, fieldname: str):
 	df = doc.meta.get_field(fieldname)
 	if df is None or fieldname in NEVER_SET or df.fieldtype in LAYOUT or getattr(df, "is_virtual", 0):
-		frappe.throw(_("{0} has no field {1} that can be set.").format(_(doc.doctype), frappe.bold(fieldname)))
+		frappe.throw(
+			_("{0} has no field {1} that can be set.").format(_(doc.doctype), frappe.bold(fieldname))
+		)
 	if df.fieldtype in SECRET:
 		frappe.throw(_("Steward does not set passwords."), frappe.PermissionError)
 	return df

@@ -39,7 +39,12 @@ class IdTaken(Exception):
 def insert_rows(rows: list[dict[str, Any]]) -> None:
 	"""Claim the ids, in one order for everybody so that two lists cannot lock each other out."""
 	now = now_datetime()
-	stamps = {"creation": now, "modified": now, "owner": frappe.session.user, "modified_by": frappe.session.user}
+	stamps = {
+		"creation": now,
+		"modified": now,
+		"owner": frappe.session.user,
+		"modified_by": frappe.session.user,
+	}
 	table = frappe.qb.DocType(DOCTYPE)
 	for row in sorted(rows, key=lambda row: row["name"]):
 		row = {**stamps, "docstatus": 0, "idx": 0, "operation_id": row["name"], "decided_at": now, **row}
@@ -57,7 +62,9 @@ def complete_row(operation_id: str, values: dict[str, Any]) -> None:
 
 
 def stored_rows(operation_ids: list[str]) -> dict[str, dict[str, Any]]:
-	rows = frappe.get_all(DOCTYPE, fields=OUTCOME_FIELDS, filters={"name": ["in", operation_ids]}, order_by=None)
+	rows = frappe.get_all(
+		DOCTYPE, fields=OUTCOME_FIELDS, filters={"name": ["in", operation_ids]}, order_by=None
+	)
 	return {row.name: row for row in rows}
 
 
@@ -71,7 +78,10 @@ def undone_by(operation_ids: list[str]) -> dict[str, str]:
 def outcomes(operation_ids: list[str]) -> list[dict[str, Any]]:
 	"""An `OperationOutcome` for each id, in the order asked for."""
 	rows, undone = stored_rows(operation_ids), undone_by(operation_ids)
-	return [outcome(operation_id, rows.get(operation_id), undone.get(operation_id)) for operation_id in operation_ids]
+	return [
+		outcome(operation_id, rows.get(operation_id), undone.get(operation_id))
+		for operation_id in operation_ids
+	]
 
 
 def outcome(operation_id: str, row: dict[str, Any] | None, undone: str | None) -> dict[str, Any]:

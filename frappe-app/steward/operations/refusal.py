@@ -72,7 +72,8 @@ def message_log() -> list[dict[str, Any]]:
 def messages_told() -> list[dict[str, Any]]:
 	"""What ERPNext told the person so far (msgprint), as plain text, and forget it."""
 	told = [
-		{"message": plain(entry.get("message")), "indicator": entry.get("indicator")} for entry in message_log()
+		{"message": plain(entry.get("message")), "indicator": entry.get("indicator")}
+		for entry in message_log()
 	]
 	frappe.clear_messages()
 	return [entry for entry in told if entry["message"]]

@@ -20,7 +20,12 @@ def reject_operations(request_id: str, operations: list, reason: str) -> list[di
 		if not missing:
 			break
 		try:
-			insert_rows([rejected_row(request_id, operation_id, wanted[operation_id], reason) for operation_id in missing])
+			insert_rows(
+				[
+					rejected_row(request_id, operation_id, wanted[operation_id], reason)
+					for operation_id in missing
+				]
+			)
 			frappe.db.commit()
 			break
 		except IdTaken:

@@ -135,7 +135,9 @@ class Run:
 		}
 
 	def hash(self) -> str:
-		asked = json.dumps([operation.as_asked() for operation in self.operations], ensure_ascii=False, default=str)
+		asked = json.dumps(
+			[operation.as_asked() for operation in self.operations], ensure_ascii=False, default=str
+		)
 		placeholders = Placeholders(labels_of(self.guard.inserted), asked)
 		listed = [
 			placeholders.apply(

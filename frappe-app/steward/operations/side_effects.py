@@ -44,7 +44,11 @@ MOST = 50
 def side_effects(guard: Guard, marks: tuple, step) -> list[dict[str, Any]]:
 	own = (step.doctype, step.name)
 	listed: dict[tuple[str, str], str] = {}
-	inserted, updated, deleted = guard.inserted[marks[0] :], guard.updated[marks[1] :], guard.deleted[marks[2] :]
+	inserted, updated, deleted = (
+		guard.inserted[marks[0] :],
+		guard.updated[marks[1] :],
+		guard.deleted[marks[2] :],
+	)
 	for change, written in (("created", inserted), ("updated", updated), ("deleted", deleted)):
 		for doctype, name in written:
 			if (doctype, name) != own and is_remarkable(doctype):

@@ -12,7 +12,9 @@ from steward.operations.values import LAYOUT, SECRET, TABLES, plain_value, same
 MONEY_COLUMNS = ("qty", "uom", "price_list_rate", "discount_percentage", "discount_amount", "rate", "amount")
 
 
-def table_effects(reader: Reader, before: dict | None, after: dict | None, asked: dict) -> list[dict[str, Any]]:
+def table_effects(
+	reader: Reader, before: dict | None, after: dict | None, asked: dict
+) -> list[dict[str, Any]]:
 	effects = []
 	for df in reader.fields():
 		if df.fieldtype not in TABLES:
@@ -24,7 +26,9 @@ def table_effects(reader: Reader, before: dict | None, after: dict | None, asked
 	return effects
 
 
-def table_effect(reader: Reader, df, before: dict | None, after: dict | None, asked: list | None) -> dict[str, Any]:
+def table_effect(
+	reader: Reader, df, before: dict | None, after: dict | None, asked: list | None
+) -> dict[str, Any]:
 	rows_before = (before or {}).get(df.fieldname) or []
 	rows_after = (after or {}).get(df.fieldname) or []
 	columns = columns_of(reader, df.options, asked or [], rows_before + rows_after)
@@ -59,7 +63,9 @@ def columns_of(reader: Reader, doctype: str, asked: list, rows: list) -> list:
 	return columns
 
 
-def row_effects(columns: list, rows_before: list, rows_after: list, asked: list | None) -> list[dict[str, Any]]:
+def row_effects(
+	columns: list, rows_before: list, rows_after: list, asked: list | None
+) -> list[dict[str, Any]]:
 	previous = {row["name"]: row for row in rows_before}
 	kept = {row["name"] for row in rows_after}
 	effects = [

@@ -61,7 +61,12 @@ def undo_once(undoing: Undoing, approved: str) -> dict[str, Any]:
 		return {"status": "changed", "preview": answer}
 	commit(undoing.run.guard)
 	done = [step.operation.operation_id for step in undoing.run.steps]
-	return {"status": "applied", "repeated": False, "outcomes": outcomes(done), "conflicts": undoing.conflicts}
+	return {
+		"status": "applied",
+		"repeated": False,
+		"outcomes": outcomes(done),
+		"conflicts": undoing.conflicts,
+	}
 
 
 def settle(ids: dict[str, str], approved: str) -> dict[str, Any] | None:

@@ -24,7 +24,9 @@ def undo_statement(step) -> dict[str, Any]:
 	return statement(
 		"replacement",
 		may(doctype, "create"),
-		_("Undo restores the {0}, perhaps under a new name, without its attachments and comments.").format(label),
+		_("Undo restores the {0}, perhaps under a new name, without its attachments and comments.").format(
+			label
+		),
 	)
 
 

@@ -12,7 +12,9 @@ from steward.operations.values import LAYOUT, ROW_LINKS, SECRET, STAMPS, TABLES,
 Image = dict[str, Any]
 
 
-def restoring_values(doctype: str, before: Image, applied: Image, current: Image, asked: Image) -> tuple[Image, list[Image]]:
+def restoring_values(
+	doctype: str, before: Image, applied: Image, current: Image, asked: Image
+) -> tuple[Image, list[Image]]:
 	"""Values for an update that restores `before`, and what somebody changed since."""
 	values: Image = {}
 	conflicts: list[Image] = []
@@ -22,7 +24,9 @@ def restoring_values(doctype: str, before: Image, applied: Image, current: Image
 			conflicts += found
 			if table is not None:
 				values[df.fieldname] = table
-		elif is_restorable(df, asked) and not same(before.get(df.fieldname), applied.get(df.fieldname), df.fieldtype):
+		elif is_restorable(df, asked) and not same(
+			before.get(df.fieldname), applied.get(df.fieldname), df.fieldtype
+		):
 			restore_field(df, before, applied, current, values, conflicts)
 	return values, conflicts
 
@@ -34,7 +38,9 @@ def is_restorable(df, asked: Image) -> bool:
 	return df.fieldname in asked or not (df.read_only or df.hidden or df.fetch_from)
 
 
-def restore_field(df, before: Image, applied: Image, current: Image, values: Image, conflicts: list[Image]) -> None:
+def restore_field(
+	df, before: Image, applied: Image, current: Image, values: Image, conflicts: list[Image]
+) -> None:
 	name = df.fieldname
 	if same(current.get(name), applied.get(name), df.fieldtype):
 		values[name] = before.get(name)
@@ -63,7 +69,10 @@ def restoring_rows(df, before: Image, applied: Image, current: Image) -> tuple[l
 		reason = _("Rows were added or removed since.")
 		return None, [{**field_conflict(df, None, None, None), "reason": reason}]
 	conflicts: list[Image] = []
-	rows = [restored_row(df, columns, row, wrote.get(name), stands.get(name), conflicts) for name, row in was.items()]
+	rows = [
+		restored_row(df, columns, row, wrote.get(name), stands.get(name), conflicts)
+		for name, row in was.items()
+	]
 	for name in wrote:
 		if name not in was and not equal_rows(columns, wrote[name], stands[name]):
 			rows.append({"name": name})
@@ -71,9 +80,13 @@ def restoring_rows(df, before: Image, applied: Image, current: Image) -> tuple[l
 	return rows, conflicts
 
 
-def restored_row(df, columns: list, row: Image, wrote: Image | None, stands: Image | None, conflicts: list) -> Image:
+def restored_row(
+	df, columns: list, row: Image, wrote: Image | None, stands: Image | None, conflicts: list
+) -> Image:
 	if wrote is None or stands is None:
-		return {column.fieldname: row.get(column.fieldname) for column in columns if row.get(column.fieldname)}
+		return {
+			column.fieldname: row.get(column.fieldname) for column in columns if row.get(column.fieldname)
+		}
 	restored: Image = {"name": row["name"]}
 	changed: list[Image] = []
 	for column in columns:
@@ -95,7 +108,9 @@ def rows_by_name(image: Image, fieldname: str) -> dict[str, Image]:
 
 
 def equal_rows(columns: list, one: Image, other: Image) -> bool:
-	return all(same(one.get(column.fieldname), other.get(column.fieldname), column.fieldtype) for column in columns)
+	return all(
+		same(one.get(column.fieldname), other.get(column.fieldname), column.fieldtype) for column in columns
+	)
 
 
 def changed_since(doctype: str, applied: Image, current: Image) -> list[Image]:
@@ -109,9 +124,7 @@ def changed_since(doctype: str, applied: Image, current: Image) -> list[Image]:
 				changed.append(field_conflict(df, None, None, None))
 		elif is_restorable(df, {}) and df.fieldname != "status":
 			if not same(applied.get(df.fieldname), current.get(df.fieldname), df.fieldtype):
-				changed.append(
-					field_conflict(df, None, applied.get(df.fieldname), current.get(df.fieldname))
-				)
+				changed.append(field_conflict(df, None, applied.get(df.fieldname), current.get(df.fieldname)))
 	return changed
 
 

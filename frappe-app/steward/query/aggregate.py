@@ -46,7 +46,7 @@ class Aggregation:
 		self.check()
 		self.filters, self.or_filters = query.get("filters") or [], query.get("or_filters") or []
 		self.order_by = self.order(query.get("order_by"))
-		self.limit = min(int(query.get("limit") or 100), MOST_ROWS)
+		self.limit = max(1, min(int(query.get("limit") or 100), MOST_ROWS))
 
 	def measure(self, row: dict[str, Any]) -> Measure:
 		function, key = str(row.get("function")), str(row.get("as") or "")
@@ -71,7 +71,12 @@ class Aggregation:
 		if len(tables) > 1:
 			frappe.throw(_("Only one table of a document can be counted at once."))
 		for measure in self.measures:
-			if tables and measure.column and not measure.column.is_child and measure.function in ("sum", "avg"):
+			if (
+				tables
+				and measure.column
+				and not measure.column.is_child
+				and measure.function in ("sum", "avg")
+			):
 				frappe.throw(_("A sum over documents cannot be split by the rows of a table."))
 
 	def used(self) -> list[Column]:
@@ -99,14 +104,18 @@ class Aggregation:
 			on = f"`{via}`.name = `main`.`{via}`"
 			if column.is_child:
 				doctype = frappe.db.escape(self.doctype)
-				on = f"`{via}`.parent = `main`.name and `{via}`.parenttype = {doctype} and `{via}`.parentfield = '{via}'"
+				on = (
+					f"`{via}`.parent = `main`.name and `{via}`.parenttype = {doctype} "
+					f"and `{via}`.parentfield = '{via}'"
+				)
 			sql += f" left join `tab{column.doctype}` as `{via}` on {on}"
 		return sql
 
 	def source(self) -> str:
 		names = permitted_names_sql(self.columns, self.filters, self.or_filters)
 		names = names.replace("%", "%%")
-		return f"from `tab{self.doctype}` as `main`{self.joins()} where `main`.name in (select * from ({names}) as permitted)"
+		permitted = f"`main`.name in (select * from ({names}) as permitted)"
+		return f"from `tab{self.doctype}` as `main`{self.joins()} where {permitted}"
 
 	def run(self) -> dict[str, Any]:
 		source = self.source()
@@ -146,7 +155,9 @@ class Aggregation:
 		if ":" in holder:
 			link, _colon, rest = holder.partition(":")
 			if link == "Company" and self.columns.reader.meta.has_field("company"):
-				return self.distinct("(select default_currency from `tabCompany` where name = `main`.company)", source)
+				return self.distinct(
+					"(select default_currency from `tabCompany` where name = `main`.company)", source
+				)
 			return set()
 		if column.via is None and self.columns.reader.meta.has_field(holder):
 			return self.distinct(f"`main`.`{holder}`", source)
@@ -158,13 +169,17 @@ class Aggregation:
 		return {row[0] for row in frappe.db.sql(f"select distinct {sql} {source} limit 2", ())}
 
 	def described(self) -> list[dict[str, Any]]:
-		described = [column_answer(key, column.label, column.fieldtype, column.options) for key, column in self.groups]
+		described = [
+			column_answer(key, column.label, column.fieldtype, column.options) for key, column in self.groups
+		]
 		for measure in self.measures:
 			if measure.column is None or measure.function == "count":
 				described.append(column_answer(measure.key, _("Count"), "Int", None))
 			else:
 				column = measure.column
-				label = column.label if measure.function == "sum" else f"{column.label} ({_(measure.function)})"
+				label = (
+					column.label if measure.function == "sum" else f"{column.label} ({_(measure.function)})"
+				)
 				described.append(column_answer(measure.key, label, column.fieldtype, None))
 		return described
 

@@ -66,7 +66,9 @@ class Columns:
 			return column
 		if bucket not in BUCKETS or column.fieldtype not in ("Date", "Datetime"):
 			frappe.throw(_("{0} cannot be grouped by {1}.").format(path, bucket))
-		return Column(**{**column.__dict__, "bucket": bucket, "fieldtype": "Date" if bucket == "day" else "Data"})
+		return Column(
+			**{**column.__dict__, "bucket": bucket, "fieldtype": "Date" if bucket == "day" else "Data"}
+		)
 
 	def resolve(self, path: str) -> Column:
 		first, dot, second = path.partition(".")
@@ -79,7 +81,9 @@ class Columns:
 		if df.fieldtype != "Link":
 			frappe.throw(_("{0} leads to no other document.").format(first))
 		if not frappe.has_permission(df.options, "read"):
-			frappe.throw(_("You have no permission to read {0}.").format(_(df.options)), frappe.PermissionError)
+			frappe.throw(
+				_("You have no permission to read {0}.").format(_(df.options)), frappe.PermissionError
+			)
 		linked = own_column(Reader(df.options), df.options, second)
 		return Column(**{**linked.__dict__, "via": first})
 
@@ -96,9 +100,15 @@ def own_column(reader: Reader, doctype: str, fieldname: str) -> Column:
 
 def readable_field(fields: list, doctype: str, fieldname: str):
 	for df in fields:
-		if df.fieldname == fieldname and df.fieldtype not in LAYOUT | SECRET and not getattr(df, "is_virtual", 0):
+		if (
+			df.fieldname == fieldname
+			and df.fieldtype not in LAYOUT | SECRET
+			and not getattr(df, "is_virtual", 0)
+		):
 			return df
-	frappe.throw(_("{0} has no field {1} that you may read.").format(_(doctype), fieldname), frappe.PermissionError)
+	frappe.throw(
+		_("{0} has no field {1} that you may read.").format(_(doctype), fieldname), frappe.PermissionError
+	)
 
 
 def column_of(doctype: str, df, via: str | None = None, is_child: bool = False) -> Column:

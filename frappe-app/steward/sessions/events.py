@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 
 from steward.sessions.caller import authorization
-from steward.sessions.grants import DOCTYPE, bind, grant_of, revoke, why_ended
+from steward.sessions.grants import bind, client_id, grant_of, revoke, revoke_everything_of, why_ended
 
 
 def on_logout(login_manager=None) -> None:
@@ -15,8 +15,8 @@ def on_logout(login_manager=None) -> None:
 
 
 def on_user_update(doc, method: str | None = None) -> None:
-	if not doc.enabled and frappe.db.exists(DOCTYPE, {"user": doc.name, "revoked": 0}):
-		revoke({"user": doc.name})
+	if not doc.enabled and client_id():
+		revoke_everything_of(doc.name)
 
 
 def check_bearer() -> None:

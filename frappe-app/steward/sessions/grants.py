@@ -19,7 +19,9 @@ SCOPES = "all openid"
 DELEGATED_MINUTES = 7 * 24 * 60
 
 
-def issue(user: str, kind: str, minutes: int, session_binding: str | None, scope: str | None) -> dict[str, Any]:
+def issue(
+	user: str, kind: str, minutes: int, session_binding: str | None, scope: str | None
+) -> dict[str, Any]:
 	"""A new token; the row and the token are saved by the request's own commit."""
 	expires_at = add_to_date(now_datetime(), minutes=minutes, as_datetime=True)
 	token = frappe.get_doc(
@@ -76,6 +78,12 @@ def revoke(filters: dict[str, Any]) -> int:
 	return len(grants)
 
 
+def revoke_everything_of(user: str) -> None:
+	"""Every grant of the person, and every other token of Steward's client."""
+	revoke({"user": user})
+	frappe.db.set_value(TOKEN, {"user": user, "client": client_id(), "status": "Active"}, "status", "Revoked")
+
+
 def revoke_token(token: str) -> None:
 	frappe.db.set_value(TOKEN, token, "status", "Revoked")
 
@@ -121,6 +129,8 @@ def client_id() -> str:
 def delete_expired() -> None:
 	"""Daily: grants that ended more than a week ago, and their tokens."""
 	old = add_to_date(now_datetime(), days=-7, as_datetime=True)
-	for grant in frappe.get_all(DOCTYPE, filters={"expires_at": ["<", old]}, fields=["name", "token"], limit=1000):
+	for grant in frappe.get_all(
+		DOCTYPE, filters={"expires_at": ["<", old]}, fields=["name", "token"], limit=1000
+	):
 		frappe.db.delete(DOCTYPE, {"name": grant.name})
 		frappe.db.delete(TOKEN, {"name": grant.token})

@@ -14,9 +14,10 @@ def extend_bootinfo(bootinfo: Any) -> None:
 
 
 def steward_boot() -> dict[str, Any]:
-	settings = frappe.db.get_value(
-		"Steward Settings", "Steward Settings", ["enabled", "bridge_url"], as_dict=True
-	) or {}
+	settings = (
+		frappe.db.get_value("Steward Settings", "Steward Settings", ["enabled", "bridge_url"], as_dict=True)
+		or {}
+	)
 	return {
 		"enabled": bool(int(settings.get("enabled") or 0)),
 		"bridge_url": settings.get("bridge_url") or "",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import frappe
 
 from steward.operations.access import BRIDGE, MANAGER, USER
-from steward.setup.access import ensure_oauth_client
 from steward.sessions.grants import revoke
+from steward.setup.access import ensure_oauth_client
 
 
 def after_install() -> None:

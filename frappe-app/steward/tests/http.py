@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from typing import Any
 
@@ -46,5 +47,7 @@ class Caller:
 
 	def take_csrf_token(self) -> None:
 		"""As a page of ERPNext gets it in its boot."""
-		page = self.request("GET", "/steward").get_data(as_text=True)
-		self.headers["X-Frappe-CSRF-Token"] = page.split('window["csrf_token"] = "')[1].split('"')[0]
+		page = self.request("GET", "/app", follow_redirects=True).get_data(as_text=True)
+		token = re.search(r'csrf_token\s*=\s*"([^"]+)"', page)
+		assert token, "Desk's page has no CSRF token"
+		self.headers["X-Frappe-CSRF-Token"] = token[1]

@@ -47,7 +47,9 @@ def hand_off(doc) -> None:
 
 
 def hand_off_after_commit(doc) -> None:
-	frappe.enqueue("frappe.ping", queue="short", enqueue_after_commit=True, job_id=f"steward-probe-{doc.title}")
+	frappe.enqueue(
+		"frappe.ping", queue="short", enqueue_after_commit=True, job_id=f"steward-probe-{doc.title}"
+	)
 
 
 def lock(doc) -> None:

@@ -19,7 +19,11 @@ except ImportError:
 from steward.api import operations as api
 
 ITEM, SERVICE = "STEWARD-TEST-ITEM", "STEWARD-TEST-SERVICE"
-CUSTOMER, OTHER_CUSTOMER, SUPPLIER = "Steward Test Customer", "Steward Test Other Customer", "Steward Test Supplier"
+CUSTOMER, OTHER_CUSTOMER, SUPPLIER = (
+	"Steward Test Customer",
+	"Steward Test Other Customer",
+	"Steward Test Supplier",
+)
 APPROVER, VIEWER, RESTRICTED = (
 	"steward-approver@example.com",
 	"steward-viewer@example.com",
@@ -54,7 +58,9 @@ class StewardTestCase(BaseTestCase):
 	def preview(self, *operations: dict, request_id: str = "test-request") -> dict[str, Any]:
 		return api.preview(request_id, list(operations))
 
-	def apply(self, *operations: dict, hash: str | None = None, request_id: str = "test-request") -> dict[str, Any]:
+	def apply(
+		self, *operations: dict, hash: str | None = None, request_id: str = "test-request"
+	) -> dict[str, Any]:
 		if hash is None:
 			previewed = self.preview(*operations)
 			self.assertEqual(previewed["status"], "previewed", previewed)
@@ -87,7 +93,9 @@ def reference(earlier: dict[str, Any]) -> dict[str, str]:
 
 
 def company() -> str:
-	return frappe.defaults.get_global_default("company") or frappe.get_all("Company", pluck="name", limit=1)[0]
+	return (
+		frappe.defaults.get_global_default("company") or frappe.get_all("Company", pluck="name", limit=1)[0]
+	)
 
 
 def rows(quantity: float = 5, item: str = ITEM) -> list[dict[str, Any]]:
@@ -116,7 +124,12 @@ def everyday_documents() -> dict[str, dict[str, Any]]:
 		"Event": {"subject": "Steward test", "starts_on": f"{soon} 10:00:00"},
 		"Project": {"project_name": "Steward Test Project"},
 		"Task": {"subject": "Steward test"},
-		"Address": {"address_title": "Steward Test", "address_line1": "1 Test Road", "city": "Test", "country": country()},
+		"Address": {
+			"address_title": "Steward Test",
+			"address_line1": "1 Test Road",
+			"city": "Test",
+			"country": country(),
+		},
 		"Contact": {"first_name": "Steward Test Contact"},
 	}
 
@@ -127,7 +140,14 @@ def country() -> str:
 
 def ensure_fixtures() -> None:
 	for name in (ITEM, SERVICE):
-		ensure("Item", name, item_code=name, item_group="All Item Groups", stock_uom="Nos", is_stock_item=int(name == ITEM))
+		ensure(
+			"Item",
+			name,
+			item_code=name,
+			item_group="All Item Groups",
+			stock_uom="Nos",
+			is_stock_item=int(name == ITEM),
+		)
 	ensure_prices()
 	for name in (CUSTOMER, OTHER_CUSTOMER):
 		ensure("Customer", name, customer_name=name, customer_type="Company")
@@ -136,7 +156,9 @@ def ensure_fixtures() -> None:
 	ensure_user(VIEWER, ROLES)
 	ensure_user(RESTRICTED, ["Sales User", "Steward User"])
 	if not frappe.db.exists("User Permission", {"user": RESTRICTED, "for_value": CUSTOMER}):
-		frappe.get_doc({"doctype": "User Permission", "user": RESTRICTED, "allow": "Customer", "for_value": CUSTOMER}).insert()
+		frappe.get_doc(
+			{"doctype": "User Permission", "user": RESTRICTED, "allow": "Customer", "for_value": CUSTOMER}
+		).insert()
 	frappe.db.commit()
 
 
@@ -149,7 +171,12 @@ def ensure_prices() -> None:
 	for price_list, rate in (("Standard Selling", 100), ("Standard Buying", 60)):
 		if not frappe.db.exists("Item Price", {"item_code": ITEM, "price_list": price_list}):
 			frappe.get_doc(
-				{"doctype": "Item Price", "item_code": ITEM, "price_list": price_list, "price_list_rate": rate}
+				{
+					"doctype": "Item Price",
+					"item_code": ITEM,
+					"price_list": price_list,
+					"price_list_rate": rate,
+				}
 			).insert()
 
 
@@ -195,17 +222,18 @@ def in_threads(tasks: list[Callable[[], Any]], user: str = "Administrator") -> l
 
 def checksums() -> dict[str, int]:
 	"""CHECKSUM of every table of the site, with the next value of each sequence."""
-	tables = frappe.db.sql(
-		"select table_name from information_schema.tables where table_schema = database() and table_type = 'BASE TABLE'",
-		pluck=True,
-	)
-	sums = {table: frappe.db.sql(f"checksum table `{table}`")[0][1] for table in tables if table not in ELSEWHERE}
-	for sequence in frappe.db.sql(
-		"select table_name from information_schema.tables where table_schema = database() and table_type = 'SEQUENCE'",
-		pluck=True,
-	):
+	tables = [table for table in database_objects("BASE TABLE") if table not in ELSEWHERE]
+	sums = {table: frappe.db.sql(f"checksum table `{table}`")[0][1] for table in tables}
+	for sequence in database_objects("SEQUENCE"):
 		sums[sequence] = frappe.db.sql(f"select next_not_cached_value from `{sequence}`")[0][0]
 	return sums
+
+
+def database_objects(kind: str) -> list[str]:
+	query = (
+		"select table_name from information_schema.tables where table_schema = database() and table_type = %s"
+	)
+	return frappe.db.sql(query, kind, pluck=True)
 
 
 #: Written by the scheduler and by signed-in people while the tests run.

@@ -65,14 +65,19 @@ class TestApply(StewardTestCase):
 			price.save()
 			frappe.db.commit()
 		self.assertEqual(result["status"], "changed")
-		totals = {total["fieldname"]: total["after"] for total in result["preview"]["operations"][0]["totals"]}
+		totals = {
+			total["fieldname"]: total["after"] for total in result["preview"]["operations"][0]["totals"]
+		}
 		self.assertEqual(totals["grand_total"], 550)
 		self.assertEqual(frappe.db.count("Quotation"), before)
 		self.assertFalse(frappe.db.exists("Steward Operation", asked["operation_id"]))
 		self.assertEqual(self.apply(asked, hash=hash)["status"], "applied")
 
 	def test_a_list_is_applied_whole_or_not_at_all(self):
-		good, bad = quotation(), operation("create", "Quotation", values={"party_name": "Nobody At All", "items": rows()})
+		good, bad = (
+			quotation(),
+			operation("create", "Quotation", values={"party_name": "Nobody At All", "items": rows()}),
+		)
 		before = frappe.db.count("Quotation")
 		self.assertRefused(self.apply(good, bad, hash="x"), "not_found", "Nobody At All")
 		self.assertEqual(frappe.db.count("Quotation"), before)
@@ -111,7 +116,9 @@ class TestApply(StewardTestCase):
 	def test_a_stale_document_is_refused(self):
 		customer = frappe.get_doc("Customer", CUSTOMER)
 		stale = str(frappe.utils.add_to_date(customer.modified, seconds=-5))
-		change = operation("update", "Customer", name=CUSTOMER, base_modified=stale, values={"website": "x.example"})
+		change = operation(
+			"update", "Customer", name=CUSTOMER, base_modified=stale, values={"website": "x.example"}
+		)
 		self.assertRefused(self.preview(change), "conflict", "was changed by")
 		self.assertRefused(self.apply(change, hash="x"), "conflict", "was changed by")
 
@@ -173,10 +180,14 @@ class TestRights(StewardTestCase):
 
 	def test_a_write_beyond_ones_rights_is_refused_in_erpnexts_words_before_approval(self):
 		frappe.set_user(RESTRICTED)
-		refused = self.preview(operation("create", "Sales Invoice", values={"customer": CUSTOMER, "items": rows()}))
+		refused = self.preview(
+			operation("create", "Sales Invoice", values={"customer": CUSTOMER, "items": rows()})
+		)
 		self.assertRefused(refused, "permission", "Sales Invoice")
 		refused = self.preview(
-			operation("create", "Quotation", values={"party_name": "Steward Test Other Customer", "items": rows()})
+			operation(
+				"create", "Quotation", values={"party_name": "Steward Test Other Customer", "items": rows()}
+			)
 		)
 		self.assertRefused(refused, "permission")
 
@@ -197,8 +208,12 @@ class TestRights(StewardTestCase):
 				self.assertRefused(self.preview(operation("create", doctype, values=values)), "permission")
 
 	def test_erpnext_decides_the_exact_reason_for_bad_values(self):
-		self.assertRefused(self.preview(operation("create", "Customer", values={})), "mandatory", "Customer Name")
-		bad = operation("create", "Quotation", values={"party_name": CUSTOMER, "items": rows(item="NO-SUCH-ITEM")})
+		self.assertRefused(
+			self.preview(operation("create", "Customer", values={})), "mandatory", "Customer Name"
+		)
+		bad = operation(
+			"create", "Quotation", values={"party_name": CUSTOMER, "items": rows(item="NO-SUCH-ITEM")}
+		)
 		self.assertRefused(self.preview(bad), "not_found", "NO-SUCH-ITEM")
 		unknown = operation("create", "ToDo", values={"colour": "red"})
 		self.assertRefused(self.preview(unknown), "validation", "colour")
@@ -213,8 +228,12 @@ class TestRights(StewardTestCase):
 		self.assertRaises(frappe.PermissionError, row.save)
 		self.assertRaises(frappe.PermissionError, row.db_set, "state", "rejected")
 		self.assertRaises(frappe.PermissionError, row.delete)
-		self.assertRaises(frappe.PermissionError, frappe.rename_doc, "Steward Operation", row.name, "other-name-1")
-		forged = frappe.get_doc({"doctype": "Steward Operation", "operation_id": "forged-id-1", "state": "applied"})
+		self.assertRaises(
+			frappe.PermissionError, frappe.rename_doc, "Steward Operation", row.name, "other-name-1"
+		)
+		forged = frappe.get_doc(
+			{"doctype": "Steward Operation", "operation_id": "forged-id-1", "state": "applied"}
+		)
 		self.assertRaises(frappe.PermissionError, forged.insert)
 
 	def test_people_see_only_their_own_operations(self):

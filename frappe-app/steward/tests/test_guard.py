@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import uuid
-from types import SimpleNamespace
 from unittest.mock import patch
 
 import frappe
@@ -98,7 +97,7 @@ class TestWhatLeavesTheTransaction(GuardTestCase):
 
 class TestDeferredEffects(GuardTestCase):
 	def test_a_preview_tells_of_them_and_does_none(self):
-		published = []
+		listener = listening()
 		for how, kind in (
 			(probe.hand_off_after_commit, "job"),
 			(probe.mail, "mail"),
@@ -107,17 +106,17 @@ class TestDeferredEffects(GuardTestCase):
 			with self.subTest(kind):
 				self.behave(how)
 				asked = note()
-				with patch.object(background_jobs, "get_redis_connection_without_auth", lambda: recorder(published)):
-					result = self.preview(asked)
+				result = self.preview(asked)
 				self.assertEqual(result["status"], "previewed", result)
 				self.assertIn(kind, [effect["kind"] for effect in result["operations"][0]["deferred"]])
 				self.assertIsNone(get_job(f"steward-probe-{asked['values']['title']}"))
-		self.assertEqual(published, [])
+		self.assertNotIn("steward_probe", heard(listener))
 		self.behave(probe.tell)
-		with patch.object(background_jobs, "get_redis_connection_without_auth", lambda: recorder(published)):
-			self.applied(note())
-		self.assertIn("steward_probe", " ".join(published))
-		self.assertFalse(frappe.db.exists("Email Queue", {"status": "Not Sent", "message": ["like", "%Steward test%"]}))
+		self.applied(note())
+		self.assertIn("steward_probe", heard(listener))
+		self.assertFalse(
+			frappe.db.exists("Email Queue", {"status": "Not Sent", "message": ["like", "%Steward test%"]})
+		)
 
 	def test_an_apply_does_them_after_the_commit(self):
 		self.behave(probe.hand_off_after_commit)
@@ -162,9 +161,20 @@ class TestBesideOtherThreads(StewardTestCase):
 		frappe.db.commit()
 
 
-def recorder(published: list[str]) -> SimpleNamespace:
-	"""Stands where Frappe publishes to open pages, and writes down what it would."""
-	return SimpleNamespace(publish=lambda _channel, message: published.append(message))
+def listening():
+	"""A subscription to what Frappe publishes to open pages."""
+	listener = background_jobs.get_redis_connection_without_auth().pubsub(ignore_subscribe_messages=True)
+	listener.subscribe("events")
+	listener.get_message(timeout=1)
+	return listener
+
+
+def heard(listener) -> str:
+	"""Everything published so far."""
+	texts = []
+	while (message := listener.get_message(timeout=0.5)) is not None:
+		texts.append(str(message["data"]))
+	return " ".join(texts)
 
 
 def preview_quotation() -> dict:
@@ -185,7 +195,13 @@ def many_item(index: int) -> str:
 	code = f"STEWARD-TEST-MANY-{index}"
 	if not frappe.db.exists("Item", code):
 		frappe.get_doc(
-			{"doctype": "Item", "item_code": code, "item_group": "All Item Groups", "stock_uom": "Nos", "is_stock_item": 1}
+			{
+				"doctype": "Item",
+				"item_code": code,
+				"item_group": "All Item Groups",
+				"stock_uom": "Nos",
+				"is_stock_item": 1,
+			}
 		).insert()
 	return code
 

@@ -58,7 +58,9 @@ class TestPreview(StewardTestCase):
 
 	def test_no_job_mail_or_lock_file_remains(self):
 		jobs, mails = queued_jobs(), frappe.db.count("Email Queue")
-		self.preview(operation("create", "ToDo", values={"description": "assigned", "allocated_to": APPROVER}))
+		self.preview(
+			operation("create", "ToDo", values={"description": "assigned", "allocated_to": APPROVER})
+		)
 		self.preview(operation("create", "Quotation", values=everyday_documents()["Quotation"]))
 		self.assertEqual(queued_jobs() - jobs, set())
 		self.assertEqual(frappe.db.count("Email Queue"), mails)
@@ -70,7 +72,11 @@ class TestPreview(StewardTestCase):
 		frappe.clear_document_cache("Customer", CUSTOMER)
 		customer = frappe.get_doc("Customer", CUSTOMER)
 		change = operation(
-			"update", "Customer", name=CUSTOMER, base_modified=str(customer.modified), values={"website": "preview.example"}
+			"update",
+			"Customer",
+			name=CUSTOMER,
+			base_modified=str(customer.modified),
+			values={"website": "preview.example"},
 		)
 		order = operation("create", "Quotation", values=everyday_documents()["Quotation"])
 		self.assertEqual(self.preview(change, order)["status"], "previewed")
@@ -85,7 +91,9 @@ class TestPreview(StewardTestCase):
 		self.assertEqual(fields["company"]["set_by"], "site")
 		cells = preview["tables"][0]["rows"][0]["cells"]
 		self.assertEqual((cells["rate"]["set_by"], cells["rate"]["after"]), ("person", 90))
-		self.assertEqual((cells["price_list_rate"]["set_by"], cells["price_list_rate"]["after"]), ("site", 100))
+		self.assertEqual(
+			(cells["price_list_rate"]["set_by"], cells["price_list_rate"]["after"]), ("site", 100)
+		)
 		totals = {total["fieldname"]: total["after"] for total in preview["totals"]}
 		self.assertEqual(totals["grand_total"], 450)
 

@@ -18,7 +18,8 @@ class TestQuery(StewardTestCase):
 		super().setUpClass()
 		cls.made = []
 		for customer, quantity in ((CUSTOMER, 1), (CUSTOMER, 2), (OTHER_CUSTOMER, 4)):
-			doc = frappe.get_doc({"doctype": "Quotation", "party_name": customer, "items": rows(quantity)})
+			values = {"customer": customer, "delivery_date": frappe.utils.today(), "items": rows(quantity)}
+			doc = frappe.get_doc({"doctype": "Sales Order", **values})
 			cls.made.append(doc.insert().name)
 		frappe.db.commit()
 
@@ -26,55 +27,74 @@ class TestQuery(StewardTestCase):
 	def tearDownClass(cls):
 		frappe.set_user("Administrator")
 		for name in cls.made:
-			frappe.delete_doc("Quotation", name)
+			frappe.delete_doc("Sales Order", name)
 		frappe.db.commit()
 		super().tearDownClass()
 
 	def ask(self, **query) -> dict:
-		return api.aggregate({"doctype": "Quotation", "filters": [["name", "in", self.made]], **query})
+		return api.aggregate({"doctype": "Sales Order", "filters": [["name", "in", self.made]], **query})
 
 	def test_sums_by_group_in_the_order_asked_for(self):
 		answer = self.ask(
-			group_by=["party_name"],
+			group_by=["customer"],
 			measures=[
 				{"function": "sum", "field": "grand_total", "as": "total"},
-				{"function": "count", "as": "quotations"},
+				{"function": "count", "as": "orders"},
 			],
 			order_by="total desc",
 		)
 		self.assertEqual(
 			answer["rows"],
 			[
-				{"party_name": OTHER_CUSTOMER, "total": 400, "quotations": 1},
-				{"party_name": CUSTOMER, "total": 300, "quotations": 2},
+				{"customer": OTHER_CUSTOMER, "total": 400, "orders": 1},
+				{"customer": CUSTOMER, "total": 300, "orders": 2},
 			],
 		)
 		self.assertEqual(answer["total_groups"], 2)
-		self.assertEqual(answer["currency"], frappe.db.get_value("Quotation", self.made[0], "currency"))
-		limited = self.ask(group_by=["party_name"], measures=[{"function": "count", "as": "n"}], limit=1)
+		self.assertEqual(answer["currency"], frappe.db.get_value("Sales Order", self.made[0], "currency"))
+		limited = self.ask(group_by=["customer"], measures=[{"function": "count", "as": "n"}], limit=1)
 		self.assertEqual((len(limited["rows"]), limited["total_groups"]), (1, 2))
 
 	def test_buckets_dates(self):
 		year, month = frappe.utils.today()[:4], frappe.utils.today()[:7]
 		for bucket, expected in (("year", int(year)), ("month", month), ("day", frappe.utils.today())):
-			answer = self.ask(group_by=[f"transaction_date:{bucket}"], measures=[{"function": "count", "as": "n"}])
+			answer = self.ask(
+				group_by=[f"transaction_date:{bucket}"], measures=[{"function": "count", "as": "n"}]
+			)
 			self.assertEqual(answer["rows"], [{f"transaction_date:{bucket}": expected, "n": 3}])
 
 	def test_reaches_into_rows_and_across_links(self):
-		rows_of = self.ask(group_by=["items.item_code"], measures=[{"function": "sum", "field": "items.qty", "as": "qty"}])
+		rows_of = self.ask(
+			group_by=["items.item_code"], measures=[{"function": "sum", "field": "items.qty", "as": "qty"}]
+		)
 		self.assertEqual(rows_of["rows"][0]["qty"], 7)
 		linked = self.ask(group_by=["company.default_currency"], measures=[{"function": "count", "as": "n"}])
 		self.assertEqual(linked["rows"][0]["n"], 3)
-		mixed = {"group_by": ["items.item_code"], "measures": [{"function": "sum", "field": "grand_total", "as": "x"}]}
+		mixed = {
+			"group_by": ["items.item_code"],
+			"measures": [{"function": "sum", "field": "grand_total", "as": "x"}],
+		}
 		self.assertRaises(frappe.ValidationError, self.ask, **mixed)
 
 	def test_a_restricted_person_gets_exactly_the_rows_of_desks_list(self):
 		frappe.set_user(RESTRICTED)
-		for doctype, filters in (("Quotation", [["name", "in", self.made]]), ("Customer", []), ("Sales Order", [])):
+		for doctype, filters in (
+			("Sales Order", [["name", "in", self.made]]),
+			("Customer", []),
+			("Quotation", []),
+		):
 			with self.subTest(doctype):
-				listed = frappe.get_list(doctype, filters=[[doctype, *row] for row in filters], pluck="name", limit=0)
+				listed = frappe.get_list(
+					doctype, filters=[[doctype, *row] for row in filters], pluck="name", limit=0
+				)
 				counted = api.aggregate(
-					{"doctype": doctype, "filters": filters, "group_by": ["name"], "measures": [{"function": "count", "as": "n"}], "limit": 1000}
+					{
+						"doctype": doctype,
+						"filters": filters,
+						"group_by": ["name"],
+						"measures": [{"function": "count", "as": "n"}],
+						"limit": 1000,
+					}
 				)
 				self.assertEqual(sorted(row["name"] for row in counted["rows"]), sorted(listed))
 		self.assertEqual(self.ask(measures=[{"function": "count", "as": "n"}])["rows"], [{"n": 2}])
@@ -85,7 +105,11 @@ class TestQuery(StewardTestCase):
 			{"doctype": "Purchase Order", "measures": [{"function": "count", "as": "n"}]},
 			{"doctype": "User", "measures": [{"function": "count", "as": "n"}], "group_by": ["api_secret"]},
 			{"doctype": "Quotation Item", "measures": [{"function": "count", "as": "n"}]},
-			{"doctype": "Quotation", "measures": [{"function": "count", "as": "n"}], "group_by": ["company.no_such"]},
+			{
+				"doctype": "Quotation",
+				"measures": [{"function": "count", "as": "n"}],
+				"group_by": ["company.no_such"],
+			},
 		)
 		for query in refused:
 			with self.subTest(query["doctype"]):
@@ -110,7 +134,9 @@ class TestQuery(StewardTestCase):
 		described = api.describe_doctype("Customer")
 		names = {field["fieldname"] for field in described["fields"]}
 		self.assertIn("customer_name", names)
-		self.assertEqual(hidden.fieldname in names, (hidden.permlevel or 0) in meta.get_permlevel_access("read"))
+		self.assertEqual(
+			hidden.fieldname in names, (hidden.permlevel or 0) in meta.get_permlevel_access("read")
+		)
 		self.assertTrue(described["permissions"]["read"])
 		self.assertFalse(described["permissions"]["delete"])
 		self.assertRaises(frappe.PermissionError, api.describe_doctype, "Purchase Invoice")

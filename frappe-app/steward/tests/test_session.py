@@ -41,7 +41,9 @@ class TestInteractiveGrant(SessionTestCase):
 		self.assertEqual((status, who["user"], who["authentication"]), (200, APPROVER, "bearer"))
 		self.assertEqual((who["steward_client"], who["grant_kind"]), (True, "interactive"))
 		_status, cookie = browser.call(SESSION + "whoami")
-		self.assertEqual((cookie["authentication"], cookie["session_binding"]), ("cookie", who["session_binding"]))
+		self.assertEqual(
+			(cookie["authentication"], cookie["session_binding"]), ("cookie", who["session_binding"])
+		)
 
 	def test_is_renewed_by_asking_again(self):
 		browser = self.browser()
@@ -148,15 +150,31 @@ class TestServiceUser(SessionTestCase):
 
 	def test_cannot_read_or_change_business_documents(self):
 		self.assertEqual(self.service.request("GET", "/api/resource/Customer").status_code, 403)
-		asked = [{"operation_id": "service-user-1", "action": "create", "doctype": "ToDo", "values": {"description": "x"}}]
-		self.assertEqual(self.service.call("steward.api.operations.preview", request_id="r", operations=asked)[0], 403)
+		asked = [
+			{
+				"operation_id": "service-user-1",
+				"action": "create",
+				"doctype": "ToDo",
+				"values": {"description": "x"},
+			}
+		]
+		self.assertEqual(
+			self.service.call("steward.api.operations.preview", request_id="r", operations=asked)[0], 403
+		)
 		self.assertEqual(self.service.call(SESSION + "grant")[0], 403)
 
 	def test_publishes_requests_once_by_version(self):
 		def publish(version: int, state: str) -> dict:
-			values = {"text": "quotation", "state": state, "person": APPROVER, "requested_at": "2026-11-24T08:00:00Z"}
+			values = {
+				"text": "quotation",
+				"state": state,
+				"person": APPROVER,
+				"requested_at": "2026-11-24T08:00:00Z",
+			}
 			record = {"external_id": "published-1", "version": version, "values": values}
-			return self.service.call("steward.api.publish.upsert", doctype="Steward Request", records=[record])[1]
+			return self.service.call(
+				"steward.api.publish.upsert", doctype="Steward Request", records=[record]
+			)[1]
 
 		frappe.db.delete("Steward Request", {"name": "published-1"})
 		frappe.db.commit()
@@ -167,4 +185,6 @@ class TestServiceUser(SessionTestCase):
 		frappe.db.rollback()
 		self.assertEqual(frappe.db.get_value("Steward Request", "published-1", "state"), "completed")
 		self.assertEqual(self.service.call("steward.api.publish.upsert", doctype="ToDo", records=[])[0], 417)
-		self.assertEqual(self.browser().call("steward.api.publish.upsert", doctype="Steward Request", records=[])[0], 403)
+		self.assertEqual(
+			self.browser().call("steward.api.publish.upsert", doctype="Steward Request", records=[])[0], 403
+		)

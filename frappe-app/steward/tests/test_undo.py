@@ -52,8 +52,13 @@ class TestUndo(StewardTestCase):
 		self.assertEqual(result["status"], "applied", result)
 		self.assertFalse(frappe.db.exists("Quotation", outcomes[0]["name"]))
 		self.assertEqual(frappe.db.get_value("Sales Invoice", outcomes[1]["name"], "docstatus"), 2)
-		self.assertEqual(frappe.db.get_value("Customer", CUSTOMER, ["website", "customer_details"]), ("before.example", "before"))
-		self.assertEqual(frappe.db.get_value("ToDo", todo, ["description", "priority"]), ("comes back", "High"))
+		self.assertEqual(
+			frappe.db.get_value("Customer", CUSTOMER, ["website", "customer_details"]),
+			("before.example", "before"),
+		)
+		self.assertEqual(
+			frappe.db.get_value("ToDo", todo, ["description", "priority"]), ("comes back", "High")
+		)
 
 	def test_a_later_edit_is_reported_and_the_rest_restored(self):
 		change = self.change_customer()
@@ -68,7 +73,8 @@ class TestUndo(StewardTestCase):
 		)
 		self.assertEqual(result["status"], "applied")
 		self.assertEqual(
-			frappe.db.get_value("Customer", CUSTOMER, ["website", "customer_details"]), ("before.example", "somebody else's")
+			frappe.db.get_value("Customer", CUSTOMER, ["website", "customer_details"]),
+			("before.example", "somebody else's"),
 		)
 
 	def test_a_draft_somebody_went_on_with_is_not_deleted(self):
@@ -110,7 +116,11 @@ class TestUndo(StewardTestCase):
 		order = operation(
 			"create",
 			"Sales Order",
-			values={"customer": CUSTOMER, "delivery_date": frappe.utils.add_days(frappe.utils.today(), 7), "items": rows()},
+			values={
+				"customer": CUSTOMER,
+				"delivery_date": frappe.utils.add_days(frappe.utils.today(), 7),
+				"items": rows(),
+			},
 		)
 		submit = operation("submit", "Sales Order", name=reference(order))
 		name = self.applied(order, submit, request_id=self.request)[1]["name"]
@@ -150,7 +160,12 @@ class TestUndo(StewardTestCase):
 			"Quotation",
 			name=doc.name,
 			base_modified=str(doc.modified),
-			values={"items": [{"name": doc.items[0].name, "qty": 7}, {"item_code": doc.items[0].item_code, "qty": 1}]},
+			values={
+				"items": [
+					{"name": doc.items[0].name, "qty": 7},
+					{"item_code": doc.items[0].item_code, "qty": 1},
+				]
+			},
 		)
 		self.applied(change, request_id=self.request)
 		self.undo(self.undo_ids(change))

@@ -29,4 +29,7 @@ class StewardOperation(Document):
 		self.refuse()
 
 	def refuse(self) -> None:
-		frappe.throw(_("A Steward Operation is a record of what happened; nobody can change it."), frappe.PermissionError)
+		frappe.throw(
+			_("A Steward Operation is a record of what happened; nobody can change it."),
+			frappe.PermissionError,
+		)
