@@ -19,7 +19,9 @@ export function renderPage(call: Call, caller: Caller): SiteResponse | null {
 
 function toLogin(path: string): SiteResponse {
   const location = `/login?redirect-to=${encodeURIComponent(path)}`
-  return { status: 301, headers: { location }, body: '' }
+  // Frappe forbids keeping it: a remembered 301 would lead back here after the sign-in.
+  const headers = { location, 'cache-control': 'no-store, no-cache, must-revalidate' }
+  return { status: 301, headers, body: '' }
 }
 
 /** Asking for a page makes the token that unsafe requests of this session need from then on. */

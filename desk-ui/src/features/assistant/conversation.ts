@@ -2,6 +2,7 @@ import { computed, reactive, ref } from 'vue'
 import { Problem, sentenceOf } from '../../bridge/problem.ts'
 import type { PageContext, RequestEvent } from '../../bridge/protocol.ts'
 import { ask, cancelRequest, createConversation, followRequest, listMessages } from './data.ts'
+import { renewSession } from '../session/session.ts'
 import { noteConversation } from './conversation-list.ts'
 import { keepList, loadCards } from './operation-lists.ts'
 import { applyEvent, isWorking, newTurn, turnsOf } from './turn.ts'
@@ -39,7 +40,7 @@ export function useConversation(initialId: string | null) {
     return follow(turn, null)
   }
 
-  async function send(text: string, page: PageContext | null): Promise<void> {
+  async function send(text: string, page: PageContext | null, repeated = false): Promise<void> {
     returned.value = null
     const turn = reactive(newTurn(crypto.randomUUID(), text, new Date().toISOString()))
     turns.value.push(turn)
@@ -52,6 +53,15 @@ export function useConversation(initialId: string | null) {
     connection = new AbortController()
     const events = ask(id.value, { text, page, idempotencyKey: turn.key }, connection.signal)
     await follow(turn, events)
+    if (turn.error?.code === 'site_grant_expired') await signInFor(turn, page, repeated)
+  }
+
+  /** ERPNext ended the sign-in under the request: it is asked again once, else it goes back. */
+  async function signInFor(turn: Turn, page: PageContext | null, repeated: boolean): Promise<void> {
+    const renewed = !repeated && (await renewSession())
+    if (!renewed) return giveBack(turn, new Error(turn.error?.message))
+    turns.value = turns.value.filter((other) => other.key !== turn.key)
+    await send(turn.asked ?? '', page, true)
   }
 
   /** Takes in events until the request rests; goes on from the last one after a lost connection. */

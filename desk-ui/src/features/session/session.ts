@@ -49,6 +49,16 @@ function codeFromAddress(): string | null {
   return answer.get('code')
 }
 
+/** Signs in anew where that needs no person; false when it does, and then the page asks. */
+export async function renewSession(): Promise<boolean> {
+  try {
+    await renew()
+    return true
+  } catch {
+    return false
+  }
+}
+
 async function currentToken(): Promise<string> {
   if (current && Date.now() < current.endsAt) return current.token
   return renew()
