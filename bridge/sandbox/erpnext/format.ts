@@ -8,3 +8,8 @@ export function formatMoney(amount: number, currency: string): string {
   })
   return `${SYMBOLS[currency] ?? currency} ${digits}`.trim()
 }
+
+/** A float as Python writes it: whole ones with one decimal. */
+export function pythonFloat(amount: number): string {
+  return Number.isInteger(amount) ? `${amount}.0` : `${amount}`
+}

@@ -35,6 +35,9 @@ function fillRow(row: Document, document: Document, site: SiteContext): void {
   fillEmpty(row, 'uom', item.stock_uom)
   fillEmpty(row, 'conversion_factor', 1)
   fillEmpty(row, 'warehouse', document.set_warehouse ?? defaultWarehouse(item, document))
+  const company = site.getDoc('Company', textOf(document, 'company'))
+  fillEmpty(row, 'cost_center', company.cost_center)
+  fillEmpty(row, 'expense_account', company.default_expense_account)
   row.stock_qty = numberOf(row, 'qty') * numberOf(row, 'conversion_factor')
   row.amount = roundTo(numberOf(row, 'rate') * numberOf(row, 'qty'))
 }

@@ -37,7 +37,7 @@ export const purchaseInvoice: Controller = {
     updateProgress(document, site)
     if (document.update_stock === 1) reverseStock(document, site)
     reverseLedger(document, site)
-    const values = { status: 'Cancelled', outstanding_amount: 0 }
+    const values = { status: 'Cancelled' }
     site.dbSet('Purchase Invoice', document.name, values, false)
   },
 }

@@ -20,6 +20,12 @@ export const purchaseReceipt: Controller = {
     if (!before) Object.assign(document, { per_billed: 0, per_returned: 0, status: 'Draft' })
     document.status = orderStatus(document)
   },
+  beforeSubmit(document) {
+    for (const row of rowsOf(document, 'items')) {
+      const factor = numberOf(row, 'conversion_factor') || 1
+      row.received_stock_qty = numberOf(row, 'received_qty') * factor
+    }
+  },
   onSubmit(document, site) {
     updateProgress(document, site)
     arrive(document, -1, site)
@@ -44,8 +50,6 @@ function setQuantities(document: Document): void {
     if (!numberOf(row, 'received_qty')) {
       row.received_qty = numberOf(row, 'qty') + numberOf(row, 'rejected_qty')
     }
-    row.received_stock_qty =
-      numberOf(row, 'received_qty') * (numberOf(row, 'conversion_factor') || 1)
   }
 }
 

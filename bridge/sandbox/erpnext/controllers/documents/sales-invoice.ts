@@ -40,12 +40,7 @@ export const salesInvoice: Controller = {
     updateProgress(document, site)
     if (document.update_stock === 1) reverseStock(document, site)
     reverseLedger(document, site)
-    site.dbSet(
-      'Sales Invoice',
-      document.name,
-      { status: 'Cancelled', outstanding_amount: 0 },
-      false,
-    )
+    site.dbSet('Sales Invoice', document.name, { status: 'Cancelled' }, false)
   },
 }
 

@@ -190,6 +190,7 @@ function entryOf(document: Document, line: LedgerLine, year: string, site: SiteC
     against_voucher_type: line.againstVoucherType || null,
     against_voucher: line.againstVoucher || null,
     voucher_type: document.doctype,
+    voucher_subtype: subtypeOf(document),
     voucher_no: document.name,
     voucher_detail_no: line.detail || null,
     remarks: line.remarks || textOf(document, 'remarks') || 'No Remarks',
@@ -201,4 +202,18 @@ function entryOf(document: Document, line: LedgerLine, year: string, site: SiteC
     due_date: line.dueDate || null,
     docstatus: 1,
   }
+}
+
+/** What kind of its doctype a voucher is. */
+function subtypeOf(document: Document): string {
+  const kinds: Record<string, string> = {
+    'Journal Entry': 'voucher_type',
+    'Payment Entry': 'payment_type',
+    'Stock Entry': 'stock_entry_type',
+  }
+  const field = kinds[document.doctype]
+  if (field) return textOf(document, field)
+  if (document.is_return !== 1) return document.doctype
+  if (document.doctype === 'Sales Invoice') return 'Credit Note'
+  return document.doctype === 'Purchase Invoice' ? 'Debit Note' : document.doctype
 }

@@ -87,13 +87,9 @@ function partyLine(document: Document, side: 'debit' | 'credit', site: SiteConte
     creditInAccountCurrency: isSales ? 0 : inAccount,
     againstVoucherType: document.doctype,
     againstVoucher: returned || document.name,
-    costCenter: textOf(document, 'cost_center') || companyCostCenter(document, site),
+    costCenter: textOf(document, 'cost_center') || null,
     dueDate: textOf(document, 'due_date'),
   }
-}
-
-function companyCostCenter(document: Document, site: SiteContext): string | null {
-  return textOf(site.getDoc('Company', textOf(document, 'company')), 'cost_center') || null
 }
 
 /** The difference to the rounded total, and what rounding each amount to the company's currency lost. */

@@ -1,12 +1,12 @@
 import type { Controller, Document, SiteContext } from '../../../site/contract.ts'
 import { fillEmpty, numberOf, rowsOf, sumOf, textOf } from '../../document-fields.ts'
 import { amountInWords } from '../../amount-in-words.ts'
+import { pythonFloat } from '../../format.ts'
 import { refuse } from '../../refusal.ts'
 import { roundTo } from '../../rounding.ts'
 import { postLedger, reverseLedger } from '../ledger/general-ledger.ts'
 import { OWN_LEDGERS } from '../ledger/own-ledgers.ts'
 import type { LedgerLine } from '../ledger/ledger-line.ts'
-import { fiscalYearOf } from '../transaction/checks.ts'
 import { companyCurrency } from '../transaction/currency.ts'
 
 export const journalEntry: Controller = {
@@ -14,14 +14,14 @@ export const journalEntry: Controller = {
   validate(document, site) {
     fillEmpty(document, 'company', textOf(site.getSingle('Global Defaults'), 'default_company'))
     fillEmpty(document, 'posting_date', site.today())
-    fiscalYearOf(textOf(document, 'posting_date'), site)
     for (const row of rowsOf(document, 'accounts')) fillRow(row, document, site)
-    for (const row of rowsOf(document, 'accounts')) checkRow(row)
+    for (const row of rowsOf(document, 'accounts')) checkRow(row, site)
     setAgainst(document)
     setTotals(document, site)
     checkCheque(document)
     if (document.docstatus === 1) checkBalance(document)
     document.title ||= titleOf(document)
+    setRemark(document)
   },
   onSubmit: (document, site) => postLedger(document, linesOf(document), site),
   onCancel: (document, site) => reverseLedger(document, site),
@@ -47,11 +47,14 @@ function fillRow(row: Document, document: Document, site: SiteContext): void {
   }
 }
 
-function checkRow(row: Document): void {
+function checkRow(row: Document, site: SiteContext): void {
   const [debit, credit] = [numberOf(row, 'debit'), numberOf(row, 'credit')]
   if (!debit && !credit) refuse(`Row ${row.idx}: Both Debit and Credit values cannot be zero`)
   if (debit > 0 && credit > 0) refuse('You cannot credit and debit same account at the same time')
-  const type = textOf(row, 'account_type')
+  const account = textOf(row, 'account')
+  const type = site.exists('Account', account)
+    ? `${site.getValue('Account', account, 'account_type') ?? ''}`
+    : ''
   if (['Receivable', 'Payable'].includes(type) && (!row.party_type || !row.party)) {
     refuse(
       `Row ${row.idx}: Party Type and Party is required for Receivable / Payable account ${textOf(row, 'account')}`,
@@ -80,12 +83,27 @@ function setTotals(document: Document, site: SiteContext): void {
     numberOf(document, 'total_debit') - numberOf(document, 'total_credit'),
   )
   const party = rows.find((row) => row.party)
-  if (!party) return
+  if (!party) {
+    document.total_amount_in_words = amountInWords(0, companyCurrency(document, site))
+    return
+  }
   document.pay_to_recd_from = textOf(party, 'party')
   document.total_amount = Math.max(numberOf(party, 'debit'), numberOf(party, 'credit'))
   const currency = companyCurrency(document, site)
   document.total_amount_currency = currency
   document.total_amount_in_words = amountInWords(numberOf(document, 'total_amount'), currency)
+}
+
+/** What the ledger says: the cheque, then the person's own note. */
+function setRemark(document: Document): void {
+  const lines: string[] = []
+  if (document.cheque_no) {
+    const date = textOf(document, 'cheque_date')
+    const dated = date ? ` dated ${date.slice(5, 7)}-${date.slice(8)}-${date.slice(0, 4)}` : ''
+    lines.push(`Reference #${textOf(document, 'cheque_no')}${dated}`)
+  }
+  if (document.user_remark) lines.push(`Note: ${textOf(document, 'user_remark')}`)
+  if (lines.length) document.remark = lines.join('\n')
 }
 
 function checkCheque(document: Document): void {
@@ -98,7 +116,7 @@ function checkCheque(document: Document): void {
 function checkBalance(document: Document): void {
   const difference = numberOf(document, 'difference')
   if (!difference) return
-  refuse(`Total Debit must be equal to Total Credit. The difference is ${difference}`)
+  refuse(`Total Debit must be equal to Total Credit. The difference is ${pythonFloat(difference)}`)
 }
 
 function titleOf(document: Document): string {
@@ -121,6 +139,6 @@ function linesOf(document: Document): LedgerLine[] {
     againstVoucher: textOf(row, 'reference_name'),
     costCenter: textOf(row, 'cost_center') || null,
     project: textOf(row, 'project') || null,
-    remarks: textOf(row, 'user_remark') || textOf(document, 'user_remark'),
+    remarks: textOf(row, 'user_remark') || textOf(document, 'remark'),
   }))
 }

@@ -11,6 +11,10 @@ export function setPaymentAmounts(document: Document): void {
   }
   document.base_paid_amount = product(document, 'paid_amount', 'source_exchange_rate')
   document.base_received_amount = product(document, 'received_amount', 'target_exchange_rate')
+  for (const field of ['paid_amount', 'received_amount']) {
+    document[`${field}_after_tax`] = document[field]
+    document[`base_${field}_after_tax`] = document[`base_${field}`]
+  }
   setAllocated(document)
   setUnallocated(document)
   setDifference(document)

@@ -1,6 +1,7 @@
 import type { Controller, Document, SiteContext } from '../../../site/contract.ts'
 import { numberOf, rowsOf, textOf } from '../../document-fields.ts'
 import { amountInWords } from '../../amount-in-words.ts'
+import { pythonFloat } from '../../format.ts'
 import { postLedger, reverseLedger } from '../ledger/general-ledger.ts'
 import { OWN_LEDGERS } from '../ledger/own-ledgers.ts'
 import { companyCurrency } from '../transaction/currency.ts'
@@ -22,7 +23,7 @@ export const paymentEntry: Controller = {
     document.status = ['Draft', 'Submitted', 'Cancelled'][document.docstatus] ?? 'Draft'
   },
   onSubmit(document, site) {
-    postLedger(document, paymentLines(document, site), site)
+    postLedger(document, paymentLines(document), site)
     updateAdvances(document, site)
   },
   onCancel(document, site) {
@@ -60,7 +61,7 @@ function remarksOf(document: Document): string {
   const lines = [
     document.payment_type === 'Internal Transfer'
       ? `Amount ${currency} ${paid} transferred from ${textOf(document, 'paid_from')} to ${textOf(document, 'paid_to')}`
-      : `Amount ${currency} ${decimal(paid)} ${isIn ? 'received from' : 'to'} ${textOf(document, 'party')}`,
+      : `Amount ${currency} ${pythonFloat(paid)} ${isIn ? 'received from' : 'to'} ${textOf(document, 'party')}`,
   ]
   if (document.reference_no) {
     lines.push(
@@ -70,13 +71,8 @@ function remarksOf(document: Document): string {
   for (const row of rowsOf(document, 'references')) {
     if (!numberOf(row, 'allocated_amount')) continue
     lines.push(
-      `Amount ${currency} ${decimal(numberOf(row, 'allocated_amount'))} against ${textOf(row, 'reference_doctype')} ${textOf(row, 'reference_name')}`,
+      `Amount ${currency} ${pythonFloat(numberOf(row, 'allocated_amount'))} against ${textOf(row, 'reference_doctype')} ${textOf(row, 'reference_name')}`,
     )
   }
   return lines.join('\n')
-}
-
-/** Python writes whole floats with one decimal. */
-function decimal(amount: number): string {
-  return Number.isInteger(amount) ? `${amount}.0` : `${amount}`
 }

@@ -1,13 +1,11 @@
-import type { Document, SiteContext } from '../../../site/contract.ts'
+import type { Document } from '../../../site/contract.ts'
 import { numberOf, rowsOf, textOf } from '../../document-fields.ts'
 import { roundTo } from '../../rounding.ts'
 import type { LedgerLine } from '../ledger/ledger-line.ts'
 
 /** What a payment books: the party's account, invoice by invoice, against the bank's. */
-export function paymentLines(document: Document, site: SiteContext): LedgerLine[] {
-  const costCenter =
-    textOf(document, 'cost_center') ||
-    `${site.getValue('Company', textOf(document, 'company'), 'cost_center') ?? ''}`
+export function paymentLines(document: Document): LedgerLine[] {
+  const costCenter = textOf(document, 'cost_center') || null
   const lines = [...partyLines(document, costCenter), ...bankLines(document, costCenter)]
   for (const row of rowsOf(document, 'deductions')) {
     lines.push({
@@ -21,7 +19,7 @@ export function paymentLines(document: Document, site: SiteContext): LedgerLine[
   return lines
 }
 
-function partyLines(document: Document, costCenter: string): LedgerLine[] {
+function partyLines(document: Document, costCenter: string | null): LedgerLine[] {
   if (document.payment_type === 'Internal Transfer') return []
   const isIn = document.payment_type === 'Receive'
   const rate = numberOf(document, isIn ? 'source_exchange_rate' : 'target_exchange_rate') || 1
@@ -53,11 +51,11 @@ function partyLines(document: Document, costCenter: string): LedgerLine[] {
         : line(allocated, base, 'Payment Entry', document.name)
     })
   const rest = numberOf(document, 'unallocated_amount')
-  if (rest) lines.push(line(rest, roundTo(rest * rate), 'Payment Entry', document.name))
+  if (rest) lines.push(line(rest, roundTo(rest * rate)))
   return lines
 }
 
-function bankLines(document: Document, costCenter: string): LedgerLine[] {
+function bankLines(document: Document, costCenter: string | null): LedgerLine[] {
   const isTransfer = document.payment_type === 'Internal Transfer'
   const party = textOf(document, 'party')
   const lines: LedgerLine[] = []

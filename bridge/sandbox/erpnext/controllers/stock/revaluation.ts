@@ -1,5 +1,6 @@
 import type { Document, SiteContext } from '../../../site/contract.ts'
 import { numberOf, textOf } from '../../document-fields.ts'
+import { pythonFloat } from '../../format.ts'
 import { refuse } from '../../refusal.ts'
 import { roundTo } from '../../rounding.ts'
 import { writeBin } from './bin.ts'
@@ -31,7 +32,7 @@ export function revalue(
     const quantity = quantityIn(state.queue)
     const isAfter = sortKey(entry) >= sortKey(changed)
     if (quantity < -1e-9 && isAfter && !mayGoNegative) {
-      refuseNegative(-quantity, itemCode, warehouse)
+      refuseNegative(-quantity, itemCode, warehouse, site)
     }
     writeValues(entry, before, state, site)
   }
@@ -91,10 +92,17 @@ function writeValues(
     stock_value: roundTo(after.value, 9),
     stock_value_difference: roundTo(after.value - before.value),
     stock_queue: JSON.stringify(after.queue),
-    outgoing_rate: numberOf(entry, 'actual_qty') < 0 ? roundTo(before.rate, 9) : 0,
+    ...outgoingRate(entry, before, after),
   }
   const isChanged = Object.entries(values).some(([field, value]) => entry[field] !== value)
   if (isChanged) site.dbSet('Stock Ledger Entry', textOf(entry, 'name'), values, false)
+}
+
+/** ERPNext notes the cost of what went out as the entry's incoming rate. */
+function outgoingRate(entry: Record<string, unknown>, before: Running, after: Running) {
+  const quantity = numberOf(entry, 'actual_qty')
+  if (quantity >= 0) return {}
+  return { incoming_rate: roundTo((before.value - after.value) / -quantity, 9) }
 }
 
 function allowsNegative(itemCode: string, site: SiteContext): boolean {
@@ -104,9 +112,15 @@ function allowsNegative(itemCode: string, site: SiteContext): boolean {
   )
 }
 
-function refuseNegative(missing: number, itemCode: string, warehouse: string): never {
+function refuseNegative(
+  missing: number,
+  itemCode: string,
+  warehouse: string,
+  site: SiteContext,
+): never {
+  const name = textOf(site.getDoc('Item', itemCode), 'item_name')
   refuse(
-    `<strong>${missing}</strong> units of Item ${itemCode} needed in Warehouse ${warehouse} to complete this transaction.`,
+    `<strong>${pythonFloat(missing)}</strong> units of Item ${itemCode}: ${name} needed in Warehouse ${warehouse} to complete this transaction.`,
     'NegativeStockError',
     'Insufficient Stock',
   )

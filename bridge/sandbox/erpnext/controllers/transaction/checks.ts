@@ -1,7 +1,7 @@
 import type { Document, SiteContext } from '../../../site/contract.ts'
 import { numberOf, rowsOf, textOf } from '../../document-fields.ts'
 import { refuse } from '../../refusal.ts'
-import { dateOf, isReturn, partyOf, partyTypeOf } from './kinds.ts'
+import { isReturn, partyOf, partyTypeOf } from './kinds.ts'
 
 /** Refusals that come before anything is computed. */
 export function checkBefore(document: Document, site: SiteContext): void {
@@ -10,7 +10,10 @@ export function checkBefore(document: Document, site: SiteContext): void {
     const code = textOf(row, 'item_code') || textOf(row, 'item_name')
     const quantity = numberOf(row, 'qty')
     if (!quantity && document.is_debit_note !== 1) {
-      refuse(`Row #${row.idx}: Quantity for Item ${code} cannot be zero.`, 'InvalidQtyError')
+      refuse(
+        `Row #${row.idx}: Quantity for Item <strong>${code}</strong> cannot be zero.`,
+        'InvalidQtyError',
+      )
     }
     if (quantity < 0) refuse(`For an item ${code}, quantity must be positive number`)
   }
@@ -19,7 +22,6 @@ export function checkBefore(document: Document, site: SiteContext): void {
 
 /** Refusals that need the filled document. */
 export function checkAfter(document: Document, site: SiteContext): void {
-  checkFiscalYear(document, site)
   checkTaxRows(document)
   checkItems(document, site)
   if (!isReturn(document) && numberOf(document, 'base_grand_total') < 0) {
@@ -43,12 +45,7 @@ function checkParty(document: Document, site: SiteContext): void {
   }
 }
 
-/** Any date a document is booked at lies in an active fiscal year. */
-export function checkFiscalYear(document: Document, site: SiteContext): string {
-  const date = textOf(document, 'posting_date') || dateOf(document)
-  return fiscalYearOf(date, site)
-}
-
+/** The active fiscal year a booking's date lies in. */
 export function fiscalYearOf(date: string, site: SiteContext): string {
   const [year] = site.getAll('Fiscal Year', {
     filters: [
@@ -112,7 +109,7 @@ function checkWholeNumber(row: Document, site: SiteContext): void {
   const quantity = numberOf(row, 'qty')
   if (Math.abs(quantity - Math.round(quantity)) > 1e-7) {
     refuse(
-      `Row ${row.idx}: Quantity (${quantity}) cannot be a fraction. To allow this, disable 'Must be Whole Number' in UOM ${uom}.`,
+      `Row ${row.idx}: Quantity (${quantity}) cannot be a fraction. To allow this, disable '<strong>Must be Whole Number</strong>' in UOM <strong>${uom}</strong>.`,
       'UOMMustBeIntegerError',
     )
   }

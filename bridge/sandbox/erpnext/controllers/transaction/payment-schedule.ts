@@ -14,6 +14,9 @@ export function setPaymentSchedule(document: Document, site: SiteContext): void 
     textOf(document, 'bill_date') ||
     textOf(document, 'posting_date') ||
     textOf(document, 'transaction_date')
+  if (document.doctype === 'Sales Invoice' && !document.customer && !document.due_date) {
+    refuse('Due Date is mandatory')
+  }
   if (!rowsOf(document, 'payment_schedule').length) planRows(document, from, site)
   setAmounts(document)
   checkRows(document)

@@ -1,5 +1,6 @@
 import type { Document } from '../../../site/contract.ts'
 import { numberOf, textOf } from '../../document-fields.ts'
+import { pythonFloat } from '../../format.ts'
 import { roundTo } from '../../rounding.ts'
 import {
   discountsGrandTotal,
@@ -41,7 +42,7 @@ export function setTaxes(calculation: Calculation): void {
     setBase(calculation, tax, ['tax_amount', 'tax_amount_after_discount_amount'])
     setCumulativeTotal(calculation, index)
     setBase(calculation, tax, ['total'])
-    tax.item_wise_tax_detail = JSON.stringify(calculation.progress[index]?.byItem ?? {})
+    tax.item_wise_tax_detail = detailText(calculation.progress[index]?.byItem ?? {})
   })
 }
 
@@ -132,6 +133,14 @@ function setCumulativeTotal(calculation: Calculation, index: number): void {
     ? numberOf(previous, 'total')
     : numberOf(calculation.document, 'net_total')
   tax.total = roundTo(before + signedForTotal(afterDiscount(tax), tax))
+}
+
+/** JSON as Python writes it: rates and amounts are floats. */
+function detailText(byItem: Record<string, [number, number]>): string {
+  const members = Object.entries(byItem).map(([item, [rate, amount]]) => {
+    return `${JSON.stringify(item)}:[${pythonFloat(rate)},${pythonFloat(amount)}]`
+  })
+  return `{${members.join(',')}}`
 }
 
 function afterDiscount(tax: Document): number {
