@@ -10,7 +10,7 @@ import type { Spending } from './spending.ts'
 
 export type { PlanLimits, Plans } from './plan.ts'
 export type { Reservations } from './reservation-service.ts'
-export type { Spend, Spending, SpendRequest } from './spending.ts'
+export type { Spending } from './spending.ts'
 
 export interface BillingPorts {
   database: Database

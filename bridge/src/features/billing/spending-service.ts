@@ -1,20 +1,14 @@
 import type { Database } from '../../platform/database/index.ts'
-import { BatchWriter } from '../../shared/batch-writer.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Ids } from '../../shared/ids.ts'
 import type { NanoUsd } from '../../shared/money.ts'
 import { LeasedAccount, type LeaseTerms } from './leased-account.ts'
-import { lockLeases, reclaimLeases, topUpLease, trimLease } from './lease-store.ts'
+import { reclaimLeases, topUpLease, trimLease } from './lease-store.ts'
 import { PreparedStarts, sizeClass, type Holding, type RecordedStart } from './prepared-starts.ts'
 import type { QuotaAccounts, Spender, SpenderAccounts } from './quota-accounts.ts'
 import { readAccounts, type AccountKey, type Amounts } from './quota-store.ts'
-import {
-  recordEnds,
-  recordStarts,
-  unsettledStarts,
-  type SpendEnd,
-  type SpendStart,
-} from './spend-store.ts'
+import { unsettledStarts } from './spend-store.ts'
+import { SpendWriter } from './spend-writer.ts'
 import {
   notRecorded,
   type LostStart,
@@ -50,21 +44,13 @@ export class LeasedSpending implements Spending {
   readonly #ports: SpendingPorts
   readonly #options: SpendingOptions
   readonly #leased = new Map<string, LeasedAccount>()
-  readonly #starts: BatchWriter<SpendStart, Set<string>>
-  readonly #ends: BatchWriter<SpendEnd, void>
+  readonly #writer: SpendWriter
   readonly #prepared: PreparedStarts
 
   constructor(ports: SpendingPorts, options: SpendingOptions) {
     this.#ports = ports
     this.#options = options
-    this.#starts = new BatchWriter((starts) => this.#writeStarts(starts), {
-      delayMs: 0,
-      limit: 200,
-    })
-    this.#ends = new BatchWriter((ends) => this.#writeEnds(ends), {
-      delayMs: options.settle_delay_ms,
-      limit: 200,
-    })
+    this.#writer = new SpendWriter(ports.database, ports.clock, options.settle_delay_ms)
     this.#prepared = new PreparedStarts(
       (spender, amounts, count) => this.#recordAhead(spender, amounts, count),
       (start) => this.#spend(start).settle({ requests: 0, nano_usd: 0n }),
@@ -103,8 +89,8 @@ export class LeasedSpending implements Spending {
     )
   }
 
-  async settleLost(callId: string, actual: { requests: 0 | 1; nano_usd: NanoUsd }): Promise<void> {
-    await this.#writeEnds([this.#end(callId, [], actual)])
+  settleLost(callId: string, actual: { requests: 0 | 1; nano_usd: NanoUsd }): Promise<void> {
+    return this.#writer.settleLost(callId, actual)
   }
 
   async maintain(): Promise<void> {
@@ -118,8 +104,8 @@ export class LeasedSpending implements Spending {
 
   async stop(): Promise<void> {
     await this.#prepared.stop()
-    await this.#starts.flush()
-    await this.#ends.flush()
+    await this.#writer.flushStarts()
+    await this.#writer.flushEnds()
     await this.#returnIdle(this.#ports.clock.now().getTime(), 0)
   }
 
@@ -135,7 +121,7 @@ export class LeasedSpending implements Spending {
       const accounts = await this.#ports.accounts.of(spender, now)
       const holdings = await this.#hold(accounts, amounts, now.getTime(), longestMs)
       const start = { call_id: this.#ports.ids.next('model_call'), amounts, holdings }
-      if (await this.#record(startRow(start, spender, accounts.team, note, now))) return start
+      if (await this.#writer.record(start, spender, accounts.team, note)) return start
       for (const holding of holdings) holding.account.forget(holding.lease_id)
     }
     throw notRecorded(null)
@@ -184,17 +170,8 @@ export class LeasedSpending implements Spending {
     const leaseId = await account.take(amounts, now, deadline)
     if (leaseId !== null) return leaseId
     this.#prepared.drop(account.key, now)
-    await this.#ends.flush()
+    await this.#writer.flushEnds()
     return account.take(amounts, now, deadline)
-  }
-
-  async #record(start: SpendStart): Promise<boolean> {
-    try {
-      return (await this.#starts.add(start)).has(start.call_id)
-    } catch (error) {
-      // It may be on record all the same: what it holds stays held until the lease is taken back.
-      throw notRecorded(error)
-    }
   }
 
   #spend(start: RecordedStart): Spend {
@@ -204,56 +181,9 @@ export class LeasedSpending implements Spending {
       settle: (actual) => {
         if (!open) return
         open = false
-        const leaseIds = start.holdings.map((holding) => holding.lease_id)
-        const end = this.#end(start.call_id, leaseIds, actual)
-        void this.#settle(end, start.amounts, start.holdings)
+        void this.#writer.settle(start, actual)
       },
     }
-  }
-
-  /** What is left over may be spent again only when the end is on record, so a crash cannot count twice. */
-  async #settle(end: SpendEnd, held: Amounts, holdings: Holding[]): Promise<void> {
-    for (let attempt = 0; attempt < 3; attempt += 1) {
-      try {
-        await this.#ends.add(end)
-        const left = {
-          requests: held.requests - least(end.requests, held.requests),
-          nano_usd: held.nano_usd - least(end.actual_nano_usd, held.nano_usd),
-        }
-        for (const holding of holdings) holding.account.giveBack(holding.lease_id, left)
-        return
-      } catch {
-        // Written again with the next batch; unwritten it would count at its maximum.
-      }
-    }
-  }
-
-  #end(
-    callId: string,
-    leaseIds: string[],
-    actual: { requests: 0 | 1; nano_usd: NanoUsd },
-  ): SpendEnd {
-    return {
-      call_id: callId,
-      lease_ids: leaseIds,
-      requests: BigInt(actual.requests),
-      actual_nano_usd: actual.nano_usd,
-      settled_at: this.#ports.clock.now(),
-    }
-  }
-
-  #writeStarts(starts: SpendStart[]): Promise<Set<string>> {
-    const now = this.#ports.clock.now()
-    return this.#ports.database.withSystem('record model calls', (tx) =>
-      recordStarts(tx, starts, now),
-    )
-  }
-
-  #writeEnds(ends: SpendEnd[]): Promise<void> {
-    return this.#ports.database.withSystem('settle model calls', async (tx) => {
-      await lockLeases(tx, [...new Set(ends.flatMap((end) => end.lease_ids))])
-      await recordEnds(tx, ends)
-    })
   }
 
   async #returnIdle(now: number, idleMs: number): Promise<void> {
@@ -306,36 +236,10 @@ export class LeasedSpending implements Spending {
   }
 }
 
-function startRow(
-  start: RecordedStart,
-  spender: Spender,
-  team: AccountKey,
-  note: Record<string, unknown>,
-  now: Date,
-): SpendStart {
-  return {
-    call_id: start.call_id,
-    site_id: spender.site_id,
-    team_id: spender.team_id,
-    person: spender.person,
-    period_start: team.period_start,
-    team_lease_id: start.holdings[0]?.lease_id ?? '',
-    person_lease_id: start.holdings[1]?.lease_id ?? null,
-    requests: start.amounts.requests,
-    max_nano_usd: start.amounts.nano_usd,
-    note,
-    started_at: now,
-  }
-}
-
 function accountKeys(accounts: SpenderAccounts): AccountKey[] {
   return accounts.person ? [accounts.team, accounts.person] : [accounts.team]
 }
 
 function mapKey(key: AccountKey): string {
   return `${key.site_id}\n${key.team_id}\n${key.person}\n${key.period_start.getTime()}`
-}
-
-function least(a: bigint, b: bigint): bigint {
-  return a < b ? a : b
 }

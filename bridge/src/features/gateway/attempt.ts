@@ -1,5 +1,5 @@
+import type { ModelFailure } from '../../platform/models/index.ts'
 import {
-  ModelFailure,
   type ModelEvent,
   type ModelPort,
   type ModelRequest,

@@ -17,8 +17,7 @@ import { RouteHistory } from './route-history.ts'
 import { registerKeyRoutes, registerProviderTest } from './settings-routes.ts'
 import { registerUsageRoutes } from './usage-routes.ts'
 
-export { createDataRules, type DataRules } from './data-rules.ts'
-export type { GatewayCall, GatewayEvent } from './gateway-call.ts'
+export { createDataRules } from './data-rules.ts'
 export type { GatewayOptions, ModelGateway } from './model-gateway.ts'
 export {
   providersFromEnvironment,

@@ -2,7 +2,6 @@ export { createModels } from './models.ts'
 export { createPriceBook, type ModelPrice, type PriceBook } from './price-book.ts'
 export { ModelFailure } from './model-failure.ts'
 export type {
-  FinishReason,
   ModelContent,
   ModelEvent,
   ModelFailureKind,
@@ -13,5 +12,4 @@ export type {
   ModelToolCall,
   ModelUsage,
   ProviderConnection,
-  ProviderKind,
 } from './model-port.ts'
