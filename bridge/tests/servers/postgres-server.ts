@@ -17,9 +17,9 @@ const DEBIAN_FOLDER = '/usr/lib/postgresql'
 /** An own cluster in a temporary folder; PostgreSQL refuses root, so root hands it to `postgres`. */
 export async function startPostgres(): Promise<PostgresServer> {
   const bin = await binaries()
-  const owner = process.getuid?.() === 0 ? systemUser('postgres') : {}
+  const owner = process.getuid?.() === 0 ? systemUser('postgres') : null
   const folder = await mkdtemp('/tmp/steward-pg-')
-  if ('uid' in owner) await chown(folder, owner.uid, owner.gid)
+  if (owner) await chown(folder, owner.uid, owner.gid)
   const data = join(folder, 'data')
   const options = { cwd: folder, env: { ...process.env, LC_ALL: 'C.UTF-8' }, ...owner }
   const initialise = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync']
