@@ -93,7 +93,7 @@ const ORDER: Fit[] = ['exact', 'words', 'slips', 'none']
 /** ERPNext's link search tells a code's readable name first in its description. */
 function alsoCalled({ doctype, description }: SearchMatch): string[] {
   const [first] = (description ?? '').split(', ')
-  return doctype === 'Item' && first ? [first] : []
+  return first && first !== doctype ? [first] : []
 }
 
 function fitOf(asked: string, name: string, titles: string[]): { fit: Fit; coverage: number } {

@@ -228,7 +228,7 @@ function invoiceStatuses(): StatusMeaning[] {
       always(['docstatus', '=', 1], ['status', 'like', 'Partly Paid%']),
     ),
     status(
-      'unpaid|not (?:yet )?(?:been )?paid|open|outstanding|unsettled|to be paid|pending',
+      "unpaid|(?:not|hasn't|haven't) (?:yet )?(?:been )?paid|open|outstanding|unsettled|to be paid|pending",
       'unpaid',
       always(['docstatus', '=', 1], owed),
     ),

@@ -53,6 +53,12 @@ const WORDS: [pattern: RegExp, kind: MeasureKind, asFigure: boolean, side: Measu
     ],
     [/\b(?:is|are) (?:still )?outstanding\b/, 'outstanding', true, null],
     [/\b(?:still )?(?:owes?|owed|owing|in debt)\b(?: (?:to )?us)?/, 'outstanding', true, null],
+    [
+      /\b(?:brings?|brought|makes?|made|generates?) (?:us )?(?:in )?(?:the )?(?:most )?(?:money|revenue|cash)\b/,
+      'amount',
+      true,
+      'selling',
+    ],
     [/\b(?:quantit(?:y|ies)|qty|units|pieces)\b/, 'quantity', false, null],
     [
       /\bsales\b(?! (?:order|invoice|quotation|quote|person|team|partner|tax|register|analytics|funnel|pipeline|stage))/,

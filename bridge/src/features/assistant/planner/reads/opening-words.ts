@@ -8,7 +8,7 @@ const ASKING = new RegExp(
     "let me (?:see|know|have)|let's (?:see|have)|do (?:we|you|i) have|have we(?: got)?|are there|is there|there are|" +
     'tell me|show(?: me)?(?: all)?|list(?: out)?(?: all)?|give(?: me)?|get(?: me)?|display|pull up|find(?: me)?|fetch|look up|open(?: up)?(?= (?:the|my|all|customer|supplier|item))|' +
     "what(?:'s| is| are| were| was)?|which(?: of)?|who(?:'s| is| are)?|whats|print|see|view|check|report(?: on)?|" +
-    'a list of|list of|the list of|an overview of|overview of|i am looking for|looking for)\\b[\\s,:]*',
+    'rank(?: all)?|pull up|bring up|a list of|list of|the list of|an overview of|overview of|i am looking for|looking for)\\b[\\s,:]*',
 )
 
 /** Takes "please show me", "what are the" and the like off the front. */
@@ -29,12 +29,12 @@ function openText(sentence: Sentence): string {
 /** Words that carry nothing once the rest is understood. */
 const FILLER = new Set(
   (
-    'a an the of for from to by with in on at and or is are was were be been being do does did have has ' +
+    'anything everything something all a an the of for from to by with in on at and or is are was were be been being do does did have has ' +
     'had we us our ours i my me you your they them their it its that which who whom whose what when ' +
     'where there here all any each every some both please pls thanks thank as than then so still ' +
     'yet currently now right already just only also too again more most much many how show list give ' +
     'get tell find see view currently altogether overall together out up made make created placed ' +
-    'raised issued sent received got having come came came total sum amount amounts value values ' +
+    'raised issued send sent give given received got having come came came total sum amount amounts value values ' +
     'number count record records document documents entry entries ones one status state data info ' +
     'information details list table money far ever same this these those every not yet within ' +
     'between during over under new existing per s t re ve don doesn haven hasn isn aren time times ' +

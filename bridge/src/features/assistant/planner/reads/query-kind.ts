@@ -48,7 +48,7 @@ function takeCut(sentence: Sentence): Cut {
   const sorted = takeSorting(sentence)
   for (const [words, order] of kinds) {
     const withCount =
-      sentence.take(new RegExp(`\\b${words} (${NUMBER})(?= [a-z])`)) ??
+      sentence.take(new RegExp(`\\b${words} (${NUMBER})(?= [a-z]|\\W*$)`)) ??
       sentence.take(new RegExp(`\\b(${NUMBER}) (?:of the |of our )?${words}\\b`))
     const count = withCount ? readNumber(withCount[1]!) : null
     if (count !== null) return { limit: count, order: sorted ?? order }

@@ -42,6 +42,9 @@ export function takeSubject(
     const asksWho = said.measure.kind === 'outstanding' && /^\W*who\b/i.test(sentence.original)
     return { ...plain(figureDoctype(said.measure, null)), group: asksWho ? 'customer' : null }
   }
+  if (sentence.has(/\b(?:overdue|unpaid|(?:hasn't|haven't|has not|have not) (?:yet )?paid)\b/)) {
+    return { ...plain('Sales Invoice'), measure: 'outstanding' }
+  }
   return fallback ? plain(fallback) : null
 }
 

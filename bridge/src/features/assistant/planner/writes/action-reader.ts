@@ -3,11 +3,17 @@ import { emptyPlan, type WritePlan } from './write-plan.ts'
 import { targetIn } from './targets.ts'
 
 const POLITE =
-  "^\\W*(?:please |pls |can you |could you |would you |i want (?:you )?to |i'd like to |now |ok(?:ay)?,? |then |and |go ahead and |let'?s )*"
+  "^\\W*(?:please |pls |can you |could you |would you |i want (?:you )?to |i'd like to |now |ok(?:ay)?,? |then |and |go ahead and |just |let'?s )*"
 const ACTIONS: [pattern: RegExp, action: 'submit' | 'cancel' | 'delete'][] = [
   [new RegExp(`${POLITE}(?:submit|finali[sz]e|post)\\b(.*)$`, 'i'), 'submit'],
   [new RegExp(`${POLITE}(?:cancel|void|annul)\\b(.*)$`, 'i'), 'cancel'],
-  [new RegExp(`${POLITE}(?:delete|remove|erase|get rid of|throw away)\\b(.*)$`, 'i'), 'delete'],
+  [
+    new RegExp(
+      `${POLITE}(?:delete|remove|erase|get rid of|throw away|throw out|scrap)\\b(.*)$`,
+      'i',
+    ),
+    'delete',
+  ],
 ]
 
 /** "submit SAL-ORD-…", "cancel it", "delete the to-do …". */

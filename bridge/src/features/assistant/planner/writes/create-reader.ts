@@ -27,6 +27,9 @@ export function readTradeDocument(
 const DUE_LEADS =
   '(?:to be )?(?:deliver(?:y|ed)?|ship(?:ped)?|needed|required|due|valid|expir(?:es|ing|y)|schedule[d]?|payable)(?: date)?(?: (?:by|on|until|till|for|before|is|in|at))?|until|till|by|before'
 
+const DAY_WORD =
+  '(?:\\d{4}-\\d\\d|\\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \\d|(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|week|month)\\b|tomorrow|today|end of)'
+
 function takeDates(
   sentence: Sentence,
   known: DocumentKnowledge,
@@ -34,7 +37,9 @@ function takeDates(
   { today }: PlannerTurn,
 ): void {
   if (known.due) {
-    const due = takeDateAfter(sentence, DUE_LEADS, today)
+    const due =
+      takeDateAfter(sentence, DUE_LEADS, today) ??
+      takeDateAfter(sentence, `for(?= (?:the )?${DAY_WORD})`, today)
     if (due) plan.values[known.due] = due
   }
   const on = takeDateAfter(sentence, 'dated|posting date|date|as of|on', today)
@@ -97,12 +102,16 @@ function takeReferences(sentence: Sentence, plan: WritePlan, doctype: string): v
 const PARTY_FILLER =
   /^(?:[\s,:;-]|(?:please|can you|could you|create|make|raise|prepare|draft|write|issue|add|generate|place|send|new|a|an|the|me|us|up|do|with|on|for|to|from|of|and|our|customer|supplier|client|vendor|i|we|want|need|would|like|it|order|quote|invoice|bill|quick|another|at|record|enter|book|set|put|in|open|let's|lets|start)\b)+/i
 
+/** "X wants 4 chairs" */
+const WISHING =
+  /\s+(?:wants?|needs?|requires?|(?:has |have )?ordered|bought|(?:would|'d) like|(?:is |are )?asking for|asked for|(?:will )?takes?)(?: to (?:buy|order|have))?$/i
+
 function addParty(plan: WritePlan, known: DocumentKnowledge, read: ReadLines): void {
   if (!known.party) return
   const before = read.before
     .replace(PARTY_FILLER, '')
     .replace(/[\s,:;-]+(?:with|for|of|on|and|to)?[\s,:;-]*$/i, '')
-  const asked = before || read.after || null
+  const asked = before.replace(WISHING, '') || read.after || null
   const slot = nameSlot('party', [known.party.doctype], asked)
   const noun = known.party.doctype.toLowerCase()
   plan.slots.push({ ...slot, question: `Which ${noun} is the ${plan.doctype} for?` })

@@ -4,7 +4,7 @@ import type { PlannerTurn } from '../planner-turn.ts'
 import { emptyPlan, nameSlot, type WritePlan } from './write-plan.ts'
 
 const PAYMENT =
-  /^\W*(?:please |can you |could you |now |then )*(?:record|register|book|enter|create|add|make|log|post|receive|pay|got|mark)\b.*(?:\bpayments?\b|\bpaid\b|\bpay\b|\breceived\b|\breceive\b|\bgot\b)|^\W*(?:please |can you |could you |now |then )*(?:payments? (?:of|for|against)|pay|mark .* (?:as )?paid|(?:we(?: have)? )?(?:got|received|paid) [$€£]?\d+)\b/i
+  /^\W*(?:please |can you |could you |now |then )*(?:record|register|book|enter|create|add|make|log|post|receive|pay|got|mark)\b.*(?:\bpayments?\b|\bpaid\b|\bpay\b|\breceived\b|\breceive\b|\bgot\b)|^\W*(?:please |can you |could you |now |then )*(?:payments? (?:of|for|against)|pay|mark .* (?:as )?paid|(?:[\w&.' -]{2,40}? )??(?:have |has |just )*(?:got|received|paid) [$€£]?\d+)\b/i
 
 /** "record payment of 500 against ACC-SINV-…", "pay ACC-PINV-…", "mark it as paid". */
 export async function readPayment(text: string, planner: PlannerTurn): Promise<WritePlan | null> {

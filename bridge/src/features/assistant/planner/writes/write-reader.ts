@@ -20,7 +20,7 @@ export async function readWrite(text: string, planner: PlannerTurn): Promise<Ans
 const ASKS =
   /^\W*(?:(?:please |can you |could you )*(?:show|list|display|how (?:many|much)|what|which|who|whose|when|where|why|is|are|do|does|did|has|have|tell me|count|find|search)\b)/i
 const CHANGES =
-  /^\W*(?:please |pls |can you |could you |now )*(?:change|set|update|modify|move|postpone|rename|mark|close|submit|cancel|delete|remove|disable|enable|assign|extend|ignore)\b/i
+  /^\W*(?:please |pls |can you |could you |now )*(?:change|set(?! up)|update|modify|move|postpone|rename|mark|close|submit|cancel|delete|remove|disable|enable|assign|extend|ignore)\b/i
 const CREATES =
   /^\W*(?:please |pls |can you |could you |would you |i(?:'d| would)? (?:want|like|need) (?:you )?(?:to )?|let'?s |we need (?:to )?|kindly |now |also |and |then )*(?:create|make|add|new|raise|draft|prepare|issue|write(?: up)?|generate|open|enter|book|register|place|record|log|set up|put in|start|need|another|quote|order|sell|request|buy|invoice|bill|remind|todo|to-do|schedule|sales|purchase|quotation|delivery|material|an?\b)/i
 
@@ -38,6 +38,11 @@ async function readPlan(text: string, planner: PlannerTurn): Promise<WritePlan |
 
 const VERB_DOCTYPES: [pattern: RegExp, doctype: string][] = [
   [/^\W*(?:please |can you |could you )*request\b(?! for quotation)/i, 'Material Request'],
+  [/^\W*(?:we|i) need (?:another )?(?:\d|a dozen|some)/i, 'Material Request'],
+  [
+    /^\W*(?:please |can you |could you )*(?:offer|propose) (?!.*\b(?:order|invoice)\b)/i,
+    'Quotation',
+  ],
   [/^\W*(?:please |can you |could you )*quote\b/i, 'Quotation'],
   [/^\W*(?:please |can you |could you )*(?:invoice|bill)\b/i, 'Sales Invoice'],
   [
@@ -85,6 +90,8 @@ function looksLikeOrder(text: string): boolean {
   )
 }
 
+const MADE_HERE = /\b(?:create|make|prepare|draft|raise|new) (?:an? |the |new |them an? )*$/
+
 /** The first doctype named is what is made; the words for it are taken out, items' names are not. */
 function createdDoctype(
   sentence: Sentence,
@@ -92,9 +99,11 @@ function createdDoctype(
   verb: string | null,
 ): string | null {
   takeOpening(sentence)
-  const [first] = planner.vocabulary
+  const mentions = planner.vocabulary
     .mentions(sentence.text)
     .filter(({ kind }) => kind === 'doctype')
+  const made = mentions.find(({ start }) => MADE_HERE.test(sentence.text.slice(0, start)))
+  const first = made ?? mentions[0]
   const isVerb =
     first && sentence.text.slice(0, first.start).replace(/\W|please|can you|could you/g, '') === ''
   if (verb && (!first || isVerb || first.value === verb || first.start > 12)) {
