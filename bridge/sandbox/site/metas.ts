@@ -24,6 +24,10 @@ const OPTIONAL_FIELDS: FieldDefinition[] = [
   { fieldname: '_liked_by', fieldtype: 'Data', label: 'Liked By' },
 ]
 
+const SYSTEM_NAMES = new Set(
+  [...SYSTEM_FIELDS, ...CHILD_FIELDS, ...OPTIONAL_FIELDS].map((field) => field.fieldname),
+)
+
 /** A doctype definition with what is asked of it all the time worked out once. */
 export class Meta {
   readonly definition: DoctypeDefinition
@@ -39,6 +43,7 @@ export class Meta {
   readonly isSubmittable: boolean
   readonly isTree: boolean
   readonly #byName: Map<string, FieldDefinition>
+  readonly #columnsByName: Map<string, FieldDefinition>
 
   constructor(definition: DoctypeDefinition) {
     this.definition = definition
@@ -54,11 +59,17 @@ export class Meta {
     this.tables = this.fields.filter(isTableField)
     this.links = this.fields.filter((field) => field.fieldtype === 'Link')
     this.dynamicLinks = this.fields.filter((field) => field.fieldtype === 'Dynamic Link')
+    this.#columnsByName = new Map(this.columns.map(byFieldname))
     this.#byName = new Map([...this.fields, ...system, ...OPTIONAL_FIELDS].map(byFieldname))
   }
 
   field(fieldname: string): FieldDefinition | undefined {
     return this.#byName.get(fieldname)
+  }
+
+  /** The field when the table has a column for it. */
+  column(fieldname: string): FieldDefinition | undefined {
+    return this.#columnsByName.get(fieldname)
   }
 
   label(fieldname: string): string {
@@ -67,9 +78,7 @@ export class Meta {
 
   /** Whether a system column, which permission levels don't touch. */
   isSystemField(fieldname: string): boolean {
-    return [...SYSTEM_FIELDS, ...CHILD_FIELDS, ...OPTIONAL_FIELDS].some(
-      (field) => field.fieldname === fieldname,
-    )
+    return SYSTEM_NAMES.has(fieldname)
   }
 
   /** Of a tree: the field that points to the parent. */

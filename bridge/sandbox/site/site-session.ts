@@ -110,6 +110,10 @@ export class SiteSession implements InnerSite {
   }
 
   getValue(doctype: string, name: string, fieldname: string): Value {
+    const meta = this.state.metas.get(doctype)
+    const row = this.state.store.table(doctype).get(name)
+    if (row && fieldname in row) return row[fieldname] ?? null
+    if (!row && !meta.isSingle) return null
     return (loadDocument(this, doctype, name)?.[fieldname] as Value | undefined) ?? null
   }
 

@@ -30,6 +30,7 @@ export class Table {
 
   /** Child rows of one table field, by idx. */
   children(parenttype: string, parent: string, parentfield: string): Row[] {
+    if (this.#byParent.size === 0) return []
     const keys = this.#byParent.get(parentKey(parenttype, parent, parentfield))
     if (!keys) return []
     const rows = [...keys].map((key) => this.#rows.get(key)).filter((row) => row !== undefined)

@@ -70,13 +70,20 @@ function compare(kind: Kind, left: string | number, right: string | number): num
 
 function compareTest(kind: Kind, operator: string, wanted: unknown): Test {
   const right = normalize(kind, wanted)
+  if (operator === '=' || operator === '!=') return equalityTest(kind, operator === '=', right)
   return (value) => {
     const order = compare(kind, normalize(kind, value), right)
-    if (operator === '=') return order === 0
-    if (operator === '!=') return order !== 0
     if (operator === '>') return order > 0
     if (operator === '<') return order < 0
     return operator === '>=' ? order >= 0 : order <= 0
+  }
+}
+
+function equalityTest(kind: Kind, isEqual: boolean, right: string | number): Test {
+  const key = kind === 'text' ? fold(String(right)) : right
+  return (value) => {
+    const left = normalize(kind, value)
+    return (kind === 'text' ? fold(String(left)) === key : left === key) === isEqual
   }
 }
 

@@ -13,9 +13,20 @@ import { rowAccess } from './row-access.ts'
 import { parseSelection } from './selection.ts'
 import type { Selection } from './selection.ts'
 import { Sources } from './sources.ts'
-import type { Combined } from './sources.ts'
+import type { Column, Combined } from './sources.ts'
 
 type CombinedTest = (row: Combined) => boolean
+
+/** Conditions on the listed doctype alone are tried before anything is joined. */
+interface QueryTest {
+  row: (row: Row) => boolean
+  combined: CombinedTest
+}
+
+interface CompiledCondition {
+  source: number
+  test: CombinedTest
+}
 
 /** `frappe.get_all`, or `frappe.get_list` when permission is checked. */
 export function runQuery(
@@ -32,30 +43,41 @@ export function runQuery(
   const test = compileConditions(site, sources, query)
   const groupBy = splitArguments(query.group_by ?? '').map((part) => parseExpression(part, sources))
   const order = parseOrder(query.order_by, sources, selection.items)
-  const rows = candidateRows(site, meta, query).filter(mayList)
-  const matching = [...sources.combine(rows)].filter(test)
+  const rows = candidateRows(site, meta, query).filter((row) => test.row(row) && mayList(row))
+  const matching = [...sources.combine(rows)].filter(test.combined)
   const groups = sortGroups(groupRows(matching, groupBy, selection), order)
   return page(project(groups, selection), query)
 }
 
-function compileConditions(site: InnerSite, sources: Sources, query: ListQuery): CombinedTest {
-  const all = parseFilters(query.filters).map((filter) => compileCondition(site, sources, filter))
-  const any = parseFilters(query.or_filters).map((filter) =>
-    compileCondition(site, sources, filter),
-  )
-  return (row) => all.every((test) => test(row)) && (!any.length || any.some((test) => test(row)))
+function compileConditions(site: InnerSite, sources: Sources, query: ListQuery): QueryTest {
+  const compile = (filter: Condition) => compileCondition(site, sources, filter)
+  const all = parseFilters(query.filters).map(compile)
+  const any = parseFilters(query.or_filters).map(compile)
+  const early = all.filter(({ source }) => source === 0)
+  const late = all.filter(({ source }) => source !== 0)
+  return {
+    row: (row) => early.every(({ test }) => test([row])),
+    combined: (row) =>
+      late.every(({ test }) => test(row)) && (!any.length || any.some(({ test }) => test(row))),
+  }
 }
 
-function compileCondition(site: InnerSite, sources: Sources, condition: Condition): CombinedTest {
-  const { doctype, fieldname } = condition
-  const column =
-    doctype !== null && doctype !== sources.main.name
-      ? sources.ofDoctype(doctype, fieldname)
-      : fieldname.includes('.')
-        ? sources.column(fieldname)
-        : sources.ownOrChild(fieldname)
+function compileCondition(
+  site: InnerSite,
+  sources: Sources,
+  condition: Condition,
+): CompiledCondition {
+  const column = columnOf(sources, condition)
   const test = compileTest(site, column.meta.name, column.field, condition)
-  return (row) => test(row[column.source]?.[column.fieldname] ?? null)
+  const { source, fieldname } = column
+  return { source, test: (row) => test(row[source]?.[fieldname] ?? null) }
+}
+
+function columnOf(sources: Sources, { doctype, fieldname }: Condition): Column {
+  if (doctype !== null && doctype !== sources.main.name) {
+    return sources.ofDoctype(doctype, fieldname)
+  }
+  return fieldname.includes('.') ? sources.column(fieldname) : sources.ownOrChild(fieldname)
 }
 
 /** A name or a parent asked for by `=` needs no look at the other rows. */

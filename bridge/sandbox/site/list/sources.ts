@@ -74,7 +74,7 @@ export class Sources {
 
   #make(source: number, fieldname: string): Column {
     const meta = this.list[source]!.meta
-    const field = meta.columns.find((column) => column.fieldname === fieldname)
+    const field = meta.column(fieldname)
     if (!field) throw unknownColumn(fieldname)
     return { source, fieldname, field, meta }
   }

@@ -95,7 +95,8 @@ export class SiteClient {
         ...this.#headers,
         ...this.#cookieHeader(),
       },
-      ...(body === undefined ? {} : { data: body }),
+      // Bytes, so that axios sends broken JSON as broken as it is.
+      ...(body === undefined ? {} : { data: typeof body === 'string' ? Buffer.from(body) : body }),
     })
     if (this.#keepCookies) this.#storeCookies(response.headers['set-cookie'] ?? [])
     return {
