@@ -66,7 +66,8 @@ export class ProposalCollector implements Proposals {
   }
 
   private operationOf(change: NewProposal): OperationInput {
-    const { target, source } = change
+    const { source } = change
+    const target = this.targetOf(change)
     return {
       operation_id: this.ids.next('operation'),
       action: change.action,
@@ -83,6 +84,15 @@ export class ProposalCollector implements Proposals {
         },
       }),
     }
+  }
+
+  /** A document this list changes already is meant as it will be after that. */
+  private targetOf({ doctype, target }: NewProposal): NewProposal['target'] {
+    if (!target || 'ref' in target) return target
+    const earlier = this.list?.operations.findLast(
+      (operation) => operation.doctype === doctype && operation.name === target.name,
+    )
+    return earlier ? { ref: earlier.operation_id } : target
   }
 
   private listOf(

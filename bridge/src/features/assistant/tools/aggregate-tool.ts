@@ -3,6 +3,7 @@ import { STEWARD_METHODS, type AggregateResult } from '../../../shared/site-prot
 import { deskListPath } from './list-filters.ts'
 import { requireField } from './field-lookup.ts'
 import { rowsWithin } from './row-cap.ts'
+import { describeDoctype } from './find-tool.ts'
 import type { ToolContext } from './tool-context.ts'
 import type { ToolArguments } from './tool-contract.ts'
 import { ToolFailure } from './tool-failure.ts'
@@ -16,7 +17,7 @@ export async function aggregate(
   context: ToolContext,
   args: AggregateArguments,
 ): Promise<{ table: AnswerTable; total_groups: number }> {
-  const description = await context.knowledge.describe(context.actor, context.session, args.doctype)
+  const description = await describeDoctype(context, { doctype: args.doctype })
   checkFields(args, (fieldname) => void requireField(description, fieldname))
   const groupBy = args.group_by ?? []
   const result = await context.session.call<AggregateResult>(STEWARD_METHODS.aggregate, {

@@ -10,6 +10,7 @@ import { deskListPath, siteFilters } from './list-filters.ts'
 import { orderOf, selectField, type Selected } from './list-query.ts'
 import { rowsWithin } from './row-cap.ts'
 import { decodeHandle, encodeHandle } from './table-handle.ts'
+import { describeDoctype } from './find-tool.ts'
 import type { ToolContext } from './tool-context.ts'
 import type { ToolArguments } from './tool-contract.ts'
 import { ToolFailure } from './tool-failure.ts'
@@ -27,7 +28,7 @@ export async function listRecords(
   given: ListArguments,
 ): Promise<{ table: AnswerTable }> {
   const { args, start } = continued(given)
-  const description = await context.knowledge.describe(context.actor, context.session, args.doctype)
+  const description = await describeDoctype(context, { doctype: args.doctype })
   const fields = args.fields?.length ? args.fields : defaultFields(description)
   const selected = await selectAll(context, description, fields)
   const filters = await siteFilters(context, description, args.filters ?? [])

@@ -5,6 +5,7 @@ import { isTable } from './field-lookup.ts'
 import { deskDocumentPath } from './list-filters.ts'
 import { rowsWithin, shortCell } from './row-cap.ts'
 import { search } from './search-tool.ts'
+import { describeDoctype } from './find-tool.ts'
 import type { ToolContext } from './tool-context.ts'
 import type { ToolResults } from './tool-contract.ts'
 import { ToolFailure } from './tool-failure.ts'
@@ -28,7 +29,7 @@ export async function readRecord(
   context: ToolContext,
   args: { doctype: string; name: string },
 ): Promise<ToolResults['read_record']> {
-  const description = await context.knowledge.describe(context.actor, context.session, args.doctype)
+  const description = await describeDoctype(context, { doctype: args.doctype })
   const document = await readNamed(context, args.doctype, args.name)
   return {
     document: documentOf(description, document),
