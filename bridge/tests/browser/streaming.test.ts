@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { PEOPLE } from '../support/sample-people.ts'
+import { composer } from './support/conversation.ts'
+import { startPages, type Pages } from './support/pages.ts'
+import { startSlowModel, type SlowModel } from './support/slow-model.ts'
+
+let model: SlowModel
+let pages: Pages
+
+beforeAll(async () => {
+  model = await startSlowModel()
+  pages = await startPages({
+    STEWARD_OPENAI_COMPATIBLE_URL: model.url,
+    STEWARD_SMALL_MODELS: 'openai_compatible/slow',
+    STEWARD_LARGE_MODELS: 'openai_compatible/slow',
+    STEWARD_FREE_MODELS: 'openai_compatible/slow',
+  })
+})
+afterAll(async () => {
+  await pages.stop()
+  await model.stop()
+})
+
+/** Not a thing for the local planner: a model is asked. */
+const QUESTION = 'Bitte erkläre mir, warum die Angebote in diesem Jahr so oft verloren gehen'
+
+it('shows the answer as it comes, and stops it within a second', async () => {
+  const page = await pages.signedIn(PEOPLE.user)
+  await composer(page).fill(QUESTION)
+  await composer(page).press('Enter')
+  await model.called()
+  model.say('Die ersten Worte ')
+  await page.getByText('Die ersten Worte').waitFor()
+  model.say('und noch mehr')
+  await page.getByText('Die ersten Worte und noch mehr').waitFor()
+
+  const pressed = performance.now()
+  await composer(page).press('Escape')
+  await model.idle()
+  expect(performance.now() - pressed).toBeLessThan(1000)
+  await page.locator('[data-request][data-state="cancelled"]').waitFor()
+  expect(await page.getByText('Die ersten Worte und noch mehr').isVisible()).toBe(true)
+  expect(await page.locator('[data-send]').count()).toBe(1)
+})
+
+it('says so when the model breaks off, and keeps what was shown', async () => {
+  const page = await pages.signedIn(PEOPLE.user)
+  await composer(page).fill(QUESTION)
+  await composer(page).press('Enter')
+  await model.called()
+  model.say('Angefangen, aber ')
+  await page.getByText('Angefangen, aber').waitFor()
+  model.breakOff()
+  await page.locator('[data-request][data-state="failed"]').getByRole('alert').waitFor()
+  expect(await page.getByText('Angefangen, aber').isVisible()).toBe(true)
+})
+
+it('goes on with the stream after the page is loaded again', async () => {
+  const page = await pages.signedIn(PEOPLE.user)
+  await composer(page).fill(QUESTION)
+  await composer(page).press('Enter')
+  await model.called()
+  model.say('Vor dem Laden, ')
+  await page.getByText('Vor dem Laden').waitFor()
+  await page.reload()
+  await page.getByText('Vor dem Laden').waitFor()
+  model.say('nach dem Laden')
+  await page.getByText('Vor dem Laden, nach dem Laden').waitFor()
+  await page.locator('[data-stop]').click()
+  await page.locator('[data-request][data-state="cancelled"]').waitFor()
+})
+
+it('never threw, and never asked anyone but the site and the bridge', () => {
+  expect(pages.errors).toEqual([])
+  expect(pages.strangers).toEqual([])
+})
