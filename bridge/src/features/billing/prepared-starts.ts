@@ -28,7 +28,7 @@ interface Pool {
 }
 
 const WINDOW_MS = 1_000
-/** How far ahead of the present rate starts are prepared. */
+/** How far ahead of the present rate starts are prepared, beside the time it takes to record them. */
 const AHEAD_MS = 150
 const MOST_AHEAD = 200
 
@@ -45,6 +45,8 @@ export class PreparedStarts {
   readonly #pools = new Map<string, Pool>()
   readonly #recording = new Set<Promise<void>>()
   #stopped = false
+  /** How long recording took lately, in milliseconds. */
+  #recordMs = 0
 
   /** `from`: calls in a second from which on it is worth it. */
   constructor(
@@ -91,13 +93,16 @@ export class PreparedStarts {
   #prepare(pool: Pool): void {
     const rate = Math.max(pool.takes, pool.last_takes)
     if (this.#stopped || pool.preparing || rate < this.#from) return
-    const target = Math.min(MOST_AHEAD, Math.ceil((rate * AHEAD_MS) / WINDOW_MS) + 2)
+    const ahead = AHEAD_MS + 2 * this.#recordMs
+    const target = Math.min(MOST_AHEAD, Math.ceil((rate * ahead) / WINDOW_MS) + 2)
     if (pool.ready.length > target / 2) return
     pool.preparing = true
+    const began = performance.now()
     const recording = this.#record(pool.spender, pool.amounts, target - pool.ready.length).then(
       (starts) => {
         pool.ready.unshift(...starts)
         pool.preparing = false
+        this.#recordMs += (performance.now() - began - this.#recordMs) / 4
         this.#recording.delete(recording)
       },
     )

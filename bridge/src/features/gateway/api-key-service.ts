@@ -42,7 +42,8 @@ const TOUCH_MS = 60_000
 /** Team API keys: only a hash is stored, the key itself is shown once. */
 export class ApiKeys {
   readonly #ports: ApiKeyPorts
-  readonly #known = new Map<string, { key: ApiKey; token_hash: string; read_at: number }>()
+  readonly #known = new Map<string, { key: ApiKey; key_hash: string; read_at: number }>()
+  readonly #reading = new Map<string, Promise<ApiKey | null>>()
   readonly #limiters = new Map<number, ReturnType<LimiterSource>>()
   readonly #touched = new Map<string, number>()
 
@@ -105,17 +106,35 @@ export class ApiKeys {
     }
   }
 
+  /** A key looked at lately is trusted while it is read again beside the call. */
   async #verified(id: string, secret: string): Promise<ApiKey | null> {
-    const now = this.#ports.clock.monotonic()
-    const tokenHash = hash(secret)
+    const age = this.#ports.clock.monotonic() - (this.#known.get(id)?.read_at ?? 0)
     const known = this.#known.get(id)
-    if (known && now - known.read_at < REMEMBER_MS) {
-      return sameHash(known.token_hash, tokenHash) ? known.key : null
+    if (known && age < REMEMBER_MS) {
+      if (age > REMEMBER_MS / 2) this.#read(id).catch(() => undefined)
+      return sameHash(known.key_hash, hash(secret)) ? known.key : null
     }
-    const key = await this.#ports.database.withSystem('check an API key', (tx) => findKey(tx, id))
-    if (!key || !sameHash(key.key_hash, tokenHash)) return null
+    const key = await this.#read(id)
+    return key && sameHash(key.key_hash, hash(secret)) ? key : null
+  }
+
+  /** One read at a time for each key. */
+  #read(id: string): Promise<ApiKey | null> {
+    const running = this.#reading.get(id)
+    if (running) return running
+    const reading = this.#ports.database
+      .withSystem('check an API key', (tx) => findKey(tx, id))
+      .then((key) => this.#remember(id, key ?? null))
+      .finally(() => this.#reading.delete(id))
+    this.#reading.set(id, reading)
+    return reading
+  }
+
+  #remember(id: string, key: ApiKey | null): ApiKey | null {
     if (this.#known.size > 10_000) this.#known.clear()
-    this.#known.set(id, { key, token_hash: tokenHash, read_at: now })
+    const read_at = this.#ports.clock.monotonic()
+    if (key) this.#known.set(id, { key, key_hash: key.key_hash, read_at })
+    else this.#known.delete(id)
     return key
   }
 
