@@ -20,6 +20,8 @@ export interface SandboxOptions {
   siteName?: string
   /** Folder of the built pages (`desk-ui/dist`). */
   staticFolder?: string
+  /** The app's `public` folder, for the panel in Desk. */
+  publicFolder?: string
   bridgeUrl?: string
 }
 
@@ -55,11 +57,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       sessions,
       bridgeUrl: () => bridgeUrl,
       staticFolder: options.staticFolder ?? null,
+      publicFolder: options.publicFolder ?? null,
       newSecret: () => randomBytes(8).toString('hex').slice(0, 15),
       newToken: () => randomBytes(15).toString('hex'),
     },
     faults,
-    ...(keeper ? { afterWrite: () => keeper.touch() } : {}),
+    ...(keeper ? { afterRequest: () => keeper.touch() } : {}),
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port, '127.0.0.1', resolve)

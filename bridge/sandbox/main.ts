@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { bridgeConnection, connectBridge } from './bridge-connection.ts'
 import { erpnextApp, SAMPLE_USERS } from './erpnext/index.ts'
 import { startSandbox } from './index.ts'
@@ -9,6 +10,7 @@ async function main(): Promise<void> {
   const sandbox = await startSandbox({
     port: Number(environment.STEWARD_SANDBOX_PORT ?? 8701),
     apps: [erpnextApp, stewardApp],
+    publicFolder: join(import.meta.dirname, '../../frappe-app/steward/public'),
     ...(environment.STEWARD_SANDBOX_DATA_DIR
       ? { dataDir: environment.STEWARD_SANDBOX_DATA_DIR }
       : {}),

@@ -34,7 +34,7 @@ function writeSnapshot(folder: string, site: Site, sessions: WebSessions): void 
 }
 
 export interface Keeper {
-  /** Something may have changed; saves soon. */
+  /** Saves soon, if anything has changed. */
   touch(): void
   /** Saves now if anything is unsaved, and stops. */
   close(): void
@@ -45,12 +45,16 @@ const QUIET_MILLISECONDS = 500
 /** Saves the state after writes have been quiet for a moment. */
 export function keepState(folder: string, site: Site, sessions: WebSessions): Keeper {
   let timer: NodeJS.Timeout | null = null
+  let saved = ''
+  const state = () => `${site.state.store.log.commits}.${sessions.version}`
   const save = () => {
     timer = null
+    saved = state()
     writeSnapshot(folder, site, sessions)
   }
   return {
     touch() {
+      if (state() === saved) return
       if (timer) timer.refresh()
       else timer = setTimeout(save, QUIET_MILLISECONDS).unref()
     },

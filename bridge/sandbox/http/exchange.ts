@@ -49,6 +49,7 @@ export interface SandboxHost {
   /** Where the pages find the bridge; empty until one is connected. */
   bridgeUrl: () => string
   staticFolder: string | null
+  publicFolder: string | null
   /** Fifteen hexadecimal digits, for API keys and secrets. */
   newSecret: () => string
   /** An OAuth code or token. */

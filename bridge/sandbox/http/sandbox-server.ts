@@ -11,8 +11,8 @@ import { BodyTooLarge, readRequest } from './read-request.ts'
 export interface SandboxServerOptions {
   host: SandboxHost
   faults: Faults
-  /** Called after each request that may have written. */
-  afterWrite?: () => void
+  /** Called after each request that reached the site. */
+  afterRequest?: () => void
 }
 
 /** The site's HTTP server, not yet listening. */
@@ -33,7 +33,7 @@ async function answer(
   const fault = options.faults.take(method, decodedPath(message.url ?? '/'))
   if (fault && (await meetBefore(fault, message, response))) return
   const answered = await respond(options, methods, message)
-  if (method !== 'GET') options.afterWrite?.()
+  options.afterRequest?.()
   if (fault?.kind === 'timeout_after_commit') hangUp(fault.closeAfterMilliseconds, message)
   else send(response, answered)
 }

@@ -14,20 +14,25 @@ const TYPES: Record<string, string> = {
   '.woff2': 'font/woff2',
 }
 
-/** `/assets/steward/frontend/...` of the built pages; hashed names may be kept for long. */
+/** `/assets/steward/...`; the names of the pages' build are hashed and may be kept for long. */
 export function serveStatic(host: SandboxHost, request: SiteRequest): SiteResponse {
   const [, app, ...rest] = request.segments
-  const inner = rest[0] === 'frontend' || rest[0] === 'dist' ? rest.slice(1) : rest
-  const bytes = app === 'steward' ? readStatic(host.staticFolder, inner.join('/')) : null
+  const bytes = app === 'steward' ? readAsset(host, rest) : null
   if (!bytes) return html(404, '<h1>Not Found</h1>')
   return {
     status: 200,
     headers: {
       'content-type': TYPES[extname(request.path)] ?? 'application/octet-stream',
-      'cache-control': 'public, max-age=31536000, immutable',
+      'cache-control': rest[0] === 'frontend' ? 'public, max-age=31536000, immutable' : 'no-cache',
     },
     body: bytes,
   }
+}
+
+/** The pages' build is published as `frontend`; everything else is the app's own public folder. */
+function readAsset(host: SandboxHost, [first = '', ...rest]: string[]): Buffer | null {
+  if (first === 'frontend') return readStatic(host.staticFolder, rest.join('/'))
+  return readStatic(host.publicFolder, [first, ...rest].join('/'))
 }
 
 /** A file below the folder; null for anything else, also for paths that climb out. */

@@ -10,10 +10,13 @@ export interface WebSession {
 /** Cookie sessions. They live beside the transactions: a rolled-back request keeps its session. */
 export class WebSessions {
   readonly #sessions = new Map<string, WebSession>()
+  /** Moves with every change. */
+  version = 0
 
   start(user: string): WebSession {
     const session = { id: randomBytes(28).toString('hex'), user, csrfToken: null }
     this.#sessions.set(session.id, session)
+    this.version += 1
     return session
   }
 
@@ -22,18 +25,15 @@ export class WebSessions {
   }
 
   csrfToken(session: WebSession): string {
-    session.csrfToken ??= randomBytes(28).toString('hex')
+    if (session.csrfToken) return session.csrfToken
+    session.csrfToken = randomBytes(28).toString('hex')
+    this.version += 1
     return session.csrfToken
   }
 
   end(id: string): void {
     this.#sessions.delete(id)
-  }
-
-  endAllOf(user: string): WebSession[] {
-    const ended = [...this.#sessions.values()].filter((session) => session.user === user)
-    for (const session of ended) this.#sessions.delete(session.id)
-    return ended
+    this.version += 1
   }
 
   snapshot(): WebSession[] {

@@ -1,6 +1,8 @@
 /** Undo log of the running transaction: each write leaves the step that takes it back. */
 export class TransactionLog {
   #steps: (() => void)[] = []
+  /** Commits that kept something. */
+  commits = 0
 
   record(undo: () => void): void {
     this.#steps.push(undo)
@@ -17,6 +19,7 @@ export class TransactionLog {
 
   /** Forgets the steps: what was written stays. */
   commit(): void {
+    if (this.#steps.length > 0) this.commits += 1
     this.#steps = []
   }
 }

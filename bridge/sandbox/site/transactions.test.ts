@@ -145,9 +145,9 @@ test('what one caller does to its copy reaches nobody else', () => {
     const { name } = session.insert(ticket('copy'))
     const copy = session.getDoc('Ticket', name)
     copy.subject = 'changed'
-    ;(copy.steps as { text: string }[])[0]!.text = 'changed'
+    ;(copy.steps as unknown as { text: string }[])[0]!.text = 'changed'
     const stored = session.getDoc('Ticket', name)
     expect(stored.subject).toBe('copy')
-    expect((stored.steps as { text: string }[])[0]!.text).toBe('one')
+    expect((stored.steps as unknown as { text: string }[])[0]!.text).toBe('one')
   })
 })

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBusiness } from './support/business.ts'
 import type { Business } from './support/business.ts'
-import { documentOf, messagesOf, SiteClient } from './support/site-client.ts'
+import type { SiteClient } from './support/site-client.ts'
+import { documentOf, messagesOf } from './support/site-client.ts'
 import { Workshop } from './support/workshop.ts'
 
 let workshop: Workshop

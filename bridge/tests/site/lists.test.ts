@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBusiness } from './support/business.ts'
 import type { Business } from './support/business.ts'
-import { SiteClient } from './support/site-client.ts'
+import type { SiteClient } from './support/site-client.ts'
 import { Workshop } from './support/workshop.ts'
 
 let workshop: Workshop

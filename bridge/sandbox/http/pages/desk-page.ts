@@ -5,15 +5,50 @@ import type { Call, SiteResponse } from '../exchange.ts'
 import { readable } from '../readable.ts'
 import { escapeHtml } from './escape-html.ts'
 
+interface DeskPage {
+  title: string
+  csrfToken: string
+  /** Desk's own route: `Form`, `List` or `Workspaces`. */
+  route: string[]
+  hasPanel: boolean
+}
+
 /** `/app/<doctype>[/<name>]`: a plain read-only view, so that links to documents open. */
 export function deskPage(call: Call, csrfToken: string): SiteResponse {
   const [, slug, ...rest] = call.request.segments
-  if (!slug || slug === 'home') return shell('Home', csrfToken, '<p>Sandbox site</p>')
+  const hasPanel = isSwitchedOn(call)
+  const page = (title: string, route: string[]) => ({ title, route, csrfToken, hasPanel })
+  if (!slug || slug === 'home') {
+    return shell(page('Home', ['Workspaces', 'Home']), '<p>Sandbox site</p>')
+  }
   const meta = call.site.allMetas().find((definition) => slugOf(definition.name) === slug)
   if (!meta) throw doesNotExist('Page', slug)
-  if (rest.length === 0) return shell(meta.name, csrfToken, listView(call, meta))
+  if (rest.length === 0 || rest[0] === 'view') {
+    return shell(page(meta.name, ['List', meta.name, 'List']), listView(call, meta))
+  }
   const document = readable(call.site, call.site.getDoc(meta.name, rest.join('/')))
-  return shell(`${meta.name} ${document.name}`, csrfToken, documentView(meta, document))
+  const route = ['Form', meta.name, document.name]
+  return shell(page(`${meta.name} ${document.name}`, route), documentView(meta, document))
+}
+
+function isSwitchedOn(call: Call): boolean {
+  if (!call.host.publicFolder || !call.site.hasMeta('Steward Settings')) return false
+  return Boolean(call.site.getSingle('Steward Settings').enabled)
+}
+
+/** As much of Desk's globals as the panel reads. */
+function deskGlobals(page: DeskPage): string {
+  const json = (value: unknown) => JSON.stringify(value).replaceAll('<', '\\u003c')
+  return `var frappe = { boot: { steward: { enabled: ${page.hasPanel} } } };
+frappe.csrf_token = ${json(page.csrfToken)};
+frappe.get_route = () => ${json(page.route)};
+frappe.set_route = (...route) => location.assign('/app/' + route.map(encodeURIComponent).join('/'));`
+}
+
+function panel(page: DeskPage): string {
+  if (!page.hasPanel) return ''
+  return `<link rel="stylesheet" href="/assets/steward/desk/steward-panel.css">
+<script defer src="/assets/steward/desk/steward-panel.js"></script>`
 }
 
 function slugOf(doctype: string): string {
@@ -69,10 +104,10 @@ function grid(label: string, rows: Document[]): string {
   return `<h2>${escapeHtml(label)}</h2><div class="scroll"><table><tr>${head}</tr>${body}</table></div>`
 }
 
-function shell(title: string, csrfToken: string, body: string): SiteResponse {
+function shell(page: DeskPage, body: string): SiteResponse {
   return html(
     200,
-    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>
+    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(page.title)}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <style>
 body { font: 14px system-ui, sans-serif; max-width: 960px; margin: 24px auto; padding: 0 16px }
@@ -80,7 +115,7 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px }
 dt { color: #666 } dd { margin: 0 } .scroll { overflow-x: auto }
 table { border-collapse: collapse } td, th { border: 1px solid #ddd; padding: 4px 8px; text-align: left }
 </style>
-<script>var frappe = {}; frappe.csrf_token = ${JSON.stringify(csrfToken)};</script></head>
-<body><h1>${escapeHtml(title)}</h1>${body}</body></html>`,
+<script>${deskGlobals(page)}</script>${panel(page)}</head>
+<body><h1>${escapeHtml(page.title)}</h1>${body}</body></html>`,
   )
 }
