@@ -78,7 +78,7 @@ function assembled(summary: SummaryText | null, messages: PastMessage[]): ModelM
 function withDocuments(message: PastMessage): string {
   if (message.documents.length === 0) return message.text || '(no text)'
   const names = message.documents.map(({ doctype, name }) => `${doctype} ${name}`).join(', ')
-  return `${message.text}\n[shown: ${names}]`
+  return `${message.text}\n${delimitedData('documents shown with this answer', names)}`
 }
 
 /** The small tier shortens; facts it dropped are put back, and without it the facts alone remain. */

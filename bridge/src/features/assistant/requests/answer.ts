@@ -7,7 +7,7 @@ import type {
 } from '../../../shared/assistant-protocol.ts'
 import { usdFromNanoUsd } from '../../../shared/money.ts'
 import type { BrainEvent, PastMessage } from '../brain.ts'
-import { SafeText } from './safe-text.ts'
+import { SafeText, safeWords } from './safe-text.ts'
 import type { EventLog } from './event-log.ts'
 
 /** What a turn has shown so far: the text, its parts, and what the brain wants to remember. */
@@ -18,11 +18,13 @@ export class Answer {
   question: Question | null = null
   readonly spent = { model_calls: 0, input_tokens: 0, output_tokens: 0, nano_usd: 0n }
   private readonly safe: SafeText
+  private readonly siteUrl: string
   private readonly log: EventLog
   private readonly tables = new Set<string>()
 
   constructor(log: EventLog, siteUrl: string) {
     this.log = log
+    this.siteUrl = siteUrl
     this.safe = new SafeText(siteUrl)
   }
 
@@ -37,6 +39,25 @@ export class Answer {
     else if (event.type === 'notice') this.add({ ...event })
     else if (event.type === 'document') this.addDocument(event.document)
     else this.addTable(event.table)
+  }
+
+  /** A short text of a model or a site, made harmless. */
+  clean(text: string): string {
+    return safeWords(text, this.siteUrl)
+  }
+
+  /** Takes a question for the end of the turn; its words are a model's and cleaned like any text. */
+  ask(question: Question): void {
+    const clean = (text: string): string => this.clean(text)
+    this.question = {
+      ...question,
+      text: clean(question.text),
+      options: question.options.map(({ value, label, description }) => ({
+        value,
+        label: clean(label),
+        description: description === null ? null : clean(description),
+      })),
+    }
   }
 
   /** Shows what the sanitiser still held back. */
@@ -83,7 +104,7 @@ export class Answer {
     const key = JSON.stringify([table.title, table.desk_path, table.rows])
     if (this.tables.has(key)) return
     this.tables.add(key)
-    this.add({ type: 'table', table })
+    this.add({ type: 'table', table: { ...table, title: this.clean(table.title) } })
   }
 }
 

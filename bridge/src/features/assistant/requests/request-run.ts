@@ -1,6 +1,6 @@
 import type { Database } from '../../../platform/database/index.ts'
 import type { Logger } from '../../../platform/telemetry/index.ts'
-import type { PageContext, RouteDecision } from '../../../shared/assistant-protocol.ts'
+import type { PageContext, Question, RouteDecision } from '../../../shared/assistant-protocol.ts'
 import type { Clock } from '../../../shared/clock.ts'
 import { isStewardError, StewardError } from '../../../shared/errors.ts'
 import type { Ids } from '../../../shared/ids.ts'
@@ -136,9 +136,7 @@ async function prepareTurn(
     knowledge,
     currency: person.currency,
     proposals,
-    ask: (asked: NonNullable<Answer['question']>) => {
-      answer.question = asked
-    },
+    ask: (question: Question) => answer.ask(question),
   }
   return {
     request_id: request.id,
@@ -149,7 +147,10 @@ async function prepareTurn(
     page,
     history,
     today: localDate(dependencies.clock.now(), person.time_zone),
-    tools: createToolRunner(context, toolEvents(request.log, dependencies.ids)),
+    tools: createToolRunner(
+      context,
+      toolEvents(request.log, dependencies.ids, (words) => answer.clean(words)),
+    ),
     signal: request.signal,
   }
 }

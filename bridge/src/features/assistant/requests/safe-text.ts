@@ -63,6 +63,12 @@ export class SafeText {
   }
 }
 
+/** The same for a short text that is there as a whole: a title, a question, a label. */
+export function safeWords(text: string, siteUrl: string): string {
+  const safe = new SafeText(siteUrl)
+  return safe.push(text) + safe.end()
+}
+
 const OWN_PATH = /^\/(?:app|desk|steward|files|private\/files)(?:[/?#][^\s\\]*)?$/
 const REMOVED = '(link removed)'
 /** Longest beginning that is held back; what is longer is cleaned as it stands. */

@@ -6,8 +6,8 @@ import type { EventLog } from './event-log.ts'
 
 const MOST_CHARACTERS = 4_000
 
-/** Shows each tool call as events of the request. */
-export function toolEvents(log: EventLog, ids: Ids): ToolObserver {
+/** Shows each tool call as events of the request; `clean` makes words of a model or a site harmless. */
+export function toolEvents(log: EventLog, ids: Ids, clean: (text: string) => string): ToolObserver {
   return {
     started: (name, args) => {
       const call_id = ids.next('tool_call')
@@ -23,7 +23,8 @@ export function toolEvents(log: EventLog, ids: Ids): ToolObserver {
       return call_id
     },
     finished: (call_id, ok, summary) => {
-      log.append({ type: 'tool.finished', call_id, ok, summary: summary.slice(0, 500) })
+      const short = clean(summary.slice(0, 500))
+      log.append({ type: 'tool.finished', call_id, ok, summary: short })
     },
   }
 }
