@@ -3,6 +3,7 @@ import { controllers } from './controllers/index.ts'
 import { makePaymentRequest } from './controllers/payments/payment-request.ts'
 import { doctypes } from './doctypes/index.ts'
 import { makeMethods } from './mappings/index.ts'
+import { runReport } from './reports/index.ts'
 import { seedSite } from './seed/index.ts'
 
 /** ERPNext's everyday part as an app of the sandbox. */
@@ -12,6 +13,7 @@ export const erpnextApp: SandboxApp = {
   controllers,
   methods: [...makeMethods, makePaymentRequest],
   seed: seedSite,
+  runReport,
 }
 
 export { makeMethods }

@@ -17,11 +17,12 @@ export function seedOpeningStock(site: SiteContext, choices: Choices): void {
     doctype: 'Stock Reconciliation',
     company: COMPANY,
     purpose: 'Opening Stock',
+    expense_account: ofCompany('Temporary Opening'),
     ...on(addDays(site.today(), -430), 8),
     items: ITEMS.filter(([, , , , , buying]) => buying > 0).map(([code, , , , , buying]) => ({
       item_code: code,
       warehouse: ofCompany('Stores'),
-      qty: choices.between(6, 12) * 10,
+      qty: choices.between(3, 6) * 10,
       valuation_rate: buying,
     })),
   })

@@ -34,6 +34,7 @@ export const CHART: [root: RootType, node: AccountNode][] = [
             ['Cash In Hand', 'Cash', [['Cash', 'Cash']]],
             ['Stock Assets', 'Stock', [['Stock In Hand', 'Stock']]],
             ['Tax Assets', '', [['Input Tax', 'Tax']]],
+            ['Temporary Accounts', '', [['Temporary Opening', 'Temporary']]],
           ],
         ],
         [

@@ -1,5 +1,6 @@
 import type { SiteContext } from '../../site/contract.ts'
 import { addDays, addMonths } from '../dates.ts'
+import { numberOf } from '../document-fields.ts'
 import { book, draft } from './book.ts'
 import { COMPANY, ofCompany, put } from './ground.ts'
 
@@ -24,11 +25,23 @@ function seedJournal(site: SiteContext): void {
         { account: ofCompany(credit), credit_in_account_currency: amount },
       ],
     })
-  entry(addDays(site.today(), -429), 'Paid-in capital', 'Checking', 'Capital Stock', 150_000)
+  const first = addDays(site.today(), -429)
+  entry(first, 'Paid-in capital', 'Checking', 'Capital Stock', 150_000)
+  const goods = openingStockValue(site)
+  entry(first, 'Goods brought in', 'Temporary Opening', 'Capital Stock', goods)
   for (let month = 13; month >= 1; month -= 1) {
     const date = `${addMonths(site.today(), -month).slice(0, 8)}02`
-    entry(date, 'Rent of warehouse and showroom', 'Office Rent', 'Checking', 2_400)
+    entry(date, 'Rent of warehouse and showroom', 'Office Rent', 'Checking', 950)
   }
+}
+
+/** What the first count of the shelves was worth. */
+function openingStockValue(site: SiteContext): number {
+  const entries = site.getAll('GL Entry', {
+    filters: { account: ofCompany('Temporary Opening') },
+    fields: ['credit'],
+  })
+  return entries.reduce((sum, row) => sum + numberOf(row, 'credit'), 0)
 }
 
 const LEADS: [first: string, last: string, company: string, territory: string, status: string][] = [

@@ -6,6 +6,7 @@ import { seedGround } from './ground.ts'
 import { seedMasters } from './masters.ts'
 import { seedPeople, seedRoles } from './people.ts'
 import { choicesFrom } from './random.ts'
+import { seedReports } from './reports.ts'
 import { seedSelling } from './selling.ts'
 
 /** Fills an empty site with a small trading company and its last fourteen months. */
@@ -20,6 +21,7 @@ export function seedSite(site: SiteContext): void {
   seedSelling(site, choices)
   seedBuying(site, choices)
   seedEveryday(site)
+  seedReports(site)
 }
 
 export { SAMPLE_USERS } from './users.ts'

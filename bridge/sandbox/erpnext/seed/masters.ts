@@ -29,7 +29,7 @@ export function seedMasters(site: SiteContext, choices: Choices): void {
       customer_type: name === 'Grete Holm Design' ? 'Individual' : 'Company',
       customer_group: group,
       territory,
-      payment_terms: terms ?? null,
+      payment_terms: terms ?? 'Net 14',
       default_currency: isEuropean ? 'EUR' : 'USD',
       default_price_list: group === 'Education' ? 'Wholesale' : null,
       accounts: isEuropean ? [{ company: COMPANY, account: ofCompany('Debtors EUR') }] : [],

@@ -12,11 +12,14 @@ const CHAINS = 56
 const DAYS_BACK = 420
 const TAX = ofCompany('Sales Tax 8%')
 
-/** Quotations that became orders, deliveries, invoices and payments, each stopped somewhere. */
+/**
+ * Quotations that became orders, deliveries, invoices and payments, each stopped somewhere. Trade
+ * grows: they lie closer together the nearer they are to today.
+ */
 export function seedSelling(site: SiteContext, choices: Choices): void {
-  const first = addDays(site.today(), -DAYS_BACK)
   for (let chain = 0; chain < CHAINS; chain += 1) {
-    const date = addDays(first, Math.floor((chain * DAYS_BACK) / CHAINS) + choices.between(0, 3))
+    const daysAgo = Math.floor(DAYS_BACK * ((CHAINS - chain) / CHAINS) ** 1.6)
+    const date = addDays(site.today(), choices.between(0, 2) - 2 - daysAgo)
     runChain(site, chain, date, choices)
   }
 }
@@ -52,7 +55,7 @@ function fulfil(site: SiteContext, chain: number, order: Document, date: string)
   const billed = addDays(date, 1)
   if (billed > site.today() || chain % 13 === 9) return
   const invoice = follow(site, note, 'Sales Invoice', on(billed, 11))
-  settle(site, chain, invoice, addDays(billed, 20 + (chain % 3) * 6))
+  settle(site, chain, invoice, addDays(billed, 8 + (chain % 3) * 6))
 }
 
 function invoiceAtOnce(
@@ -76,10 +79,12 @@ function invoiceAtOnce(
 
 /** Most are paid; some in part, some never. */
 function settle(site: SiteContext, chain: number, invoice: Document, date: string): void {
-  const isUnpaid = chain % 7 === 3 || chain % 9 === 8
+  const isRecent = chain >= CHAINS - 10 && chain % 3 !== 0
+  const isUnpaid = chain % 7 === 3 || chain % 9 === 8 || isRecent
   if (isUnpaid || date > site.today()) return
   const owed = numberOf(site.getDoc('Sales Invoice', invoice.name), 'outstanding_amount')
-  const paid = chain % 10 === 4 || chain === CHAINS - 6 ? roundTo(owed * 0.4) : owed
+  const paid =
+    chain % 10 === 4 || (chain >= CHAINS - 10 && chain % 3 === 0) ? roundTo(owed * 0.4) : owed
   const isForeign = invoice.currency !== 'USD'
   book(site, {
     doctype: 'Payment Entry',

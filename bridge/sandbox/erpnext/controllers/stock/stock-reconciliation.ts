@@ -58,6 +58,7 @@ function handOff(document: Document, action: 'submit' | 'cancel', site: SiteCont
       const current = later.getDoc('Stock Reconciliation', document.name)
       if (action === 'submit') later.submit(current)
       else later.cancel(current)
+      later.commit()
     },
   })
   site.msgprint(
