@@ -61,6 +61,8 @@ function fillValue(
   return carryOut(plan, planner)
 }
 
+const NO_NAME = new Set('the one please a an it i mean meant take use'.split(' '))
+
 /** A number, an ordinal, the name itself, or words that fit one option only. */
 function chosenOption(text: string, options: string[]): string | null {
   if (options.length === 0) return null
@@ -69,7 +71,7 @@ function chosenOption(text: string, options: string[]): string | null {
   if (options.length === 1 && YES.test(text)) return options[0]!
   const ordinal = ordinalIn(text)
   if (ordinal !== null) return options.at(ordinal) ?? null
-  const asked = wordsOf(text)
+  const asked = wordsOf(text).filter((word) => !NO_NAME.has(word))
   const fits = options.filter((option) => {
     const words = wordsOf(option)
     return asked.length > 0 && asked.every((word) => words.some((other) => other.startsWith(word)))

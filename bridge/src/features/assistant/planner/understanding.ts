@@ -1,6 +1,6 @@
 import type { PlannerTurn } from './planner-turn.ts'
 import type { RequestClass } from '../../../shared/assistant-protocol.ts'
-import { correctSpelling } from './language/index.ts'
+import { correctSpelling } from '../routing/index.ts'
 import { passAnswer, textAnswer, type Answer } from './reads/index.ts'
 import { answerPending } from './pending-answer.ts'
 import { followUp } from './follow-up.ts'

@@ -6,7 +6,9 @@ import type {
 import type { PastMessage } from '../brain.ts'
 import { conversationState, isFollowUp } from './conversation-state.ts'
 import { featuresOf } from './features.ts'
+import { correctSpelling } from './spelling-correction.ts'
 import { languageOf } from './language.ts'
+import { isBusinessWord } from './lexicon.ts'
 import type { ClassProbability, LinearModel } from './linear-model.ts'
 import { splitParts } from './parts.ts'
 import { thresholdOf, type Thresholds } from './threshold.ts'
@@ -52,9 +54,10 @@ function classify(text: string, input: DecisionInput, model: LinearModel): Class
     const confidence = state.waiting ? 0.9 : 0.85
     return { class: state.class, confidence, candidates: [{ class: state.class, confidence }] }
   }
-  const mentions = input.vocabulary.mentions(text)
-  const ranked = model.classify(featuresOf(text, mentions))
-  const ofSite = mentions.length > 0 || DOCUMENT_NAME.test(text) || input.page !== null
+  const spelled = correctSpelling(text)
+  const mentions = input.vocabulary.mentions(spelled)
+  const ranked = model.classify(featuresOf(spelled, mentions))
+  const ofSite = mentions.length > 0 || namesBusiness(text) || input.page !== null
   const candidates = ranked.filter(
     ({ class: name, confidence }) =>
       name !== 'out_of_scope' || !ofSite || confidence > SURE_OUTSIDE,
@@ -62,9 +65,15 @@ function classify(text: string, input: DecisionInput, model: LinearModel): Class
   return { ...candidates[0]!, candidates }
 }
 
+/** A document's name, or a word for money, a state, a property, a report. */
+function namesBusiness(text: string): boolean {
+  const words = text.toLowerCase().match(/\p{L}+/gu) ?? []
+  return DOCUMENT_NAME.test(text) || words.some(isBusinessWord)
+}
+
 /** With a word of the site in it, a request is only out of scope when hardly anything else fits. */
 const SURE_OUTSIDE = 0.8
-const DOCUMENT_NAME = /\b[a-z]+(?:-[a-z0-9]+)*-\d{2,}\b/i
+const DOCUMENT_NAME = /\b[a-z]{2,}(?:-[a-z0-9]+)*-\d{4,}(?:-\d+)*\b/i
 
 /** Classes the local planner has something to say about. */
 const LOCAL = new Set<RequestClass>([

@@ -44,7 +44,7 @@ export function featuresOf(text: string, mentions: Mention[]): number[] {
   return [...found]
 }
 
-const DOCUMENT_NAME = /\b[a-z][a-z0-9]*(?:-[a-z0-9.]+)*-\d{2,}(?:-\d+)?\b/g
+const DOCUMENT_NAME = /\b[a-z]{2,}(?:-[a-z0-9]+)*-\d{4,}(?:-\d+)*\b/g
 
 /** Document names and numbers count as what they are, not by their digits. */
 function normalisedWords(text: string): string[] {

@@ -48,6 +48,12 @@ export function groupsOf(word: string): string[] {
   return GROUP_OF.get(word) ?? GROUP_OF.get(word.replace(/s$/, '')) ?? []
 }
 
+const BUSINESS = new Set(['word of money', 'word of state', 'word for a property', 'report'])
+
+export function isBusinessWord(word: string): boolean {
+  return groupsOf(word).some((group) => BUSINESS.has(group))
+}
+
 const POLITE = new Set(
   'please pls can could would will you i we want need to like kindly now just then and also hey hi ok okay let me lets'.split(
     ' ',

@@ -114,7 +114,7 @@ function longestAt(
 }
 
 /** Words inside a document's name mean nothing by themselves. */
-const DOCUMENT_NAME = /\b[a-z][a-z0-9]*(?:-[a-z0-9.]+)*-\d{2,}(?:-\d+)?\b/g
+const DOCUMENT_NAME = /\b[a-z]{2,}(?:-[a-z0-9]+)*-\d{4,}(?:-\d+)*\b/g
 
 function tokensOf(text: string): Token[] {
   const plain = fold(text).replace(DOCUMENT_NAME, (name) => ' '.repeat(name.length))

@@ -228,7 +228,7 @@ function invoiceStatuses(): StatusMeaning[] {
       always(['docstatus', '=', 1], ['status', 'like', 'Partly Paid%']),
     ),
     status(
-      "unpaid|(?:not|hasn't|haven't) (?:yet )?(?:been )?paid|open|outstanding|unsettled|to be paid|pending",
+      "unpaid|(?:not|hasn't|haven't) (?:yet )?(?:been )?paid|open|outstanding|unsettled|to be paid|(?:still )?(?:have|has) (?:yet )?to (?:be )?(?:pay|paid)|pending",
       'unpaid',
       always(['docstatus', '=', 1], owed),
     ),

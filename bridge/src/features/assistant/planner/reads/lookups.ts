@@ -47,6 +47,12 @@ async function shownAgain(text: string, planner: PlannerTurn): Promise<Answer | 
       return field ?? documentAnswer(target, planner)
     }
   }
+  const { page } = planner.turn
+  if (page?.name && text.split(/\s+/).length <= 3) {
+    const open = { doctype: page.doctype, name: page.name }
+    const field = await fieldAnswer(new Sentence(text), open, planner)
+    if (field) return field
+  }
   if (!FIELD_OF.test(text)) return null
   const target = pronounTarget(text, planner, null)
   return target ? fieldAnswer(new Sentence(text), target, planner) : null

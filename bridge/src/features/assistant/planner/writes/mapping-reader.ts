@@ -10,7 +10,7 @@ interface Wish {
 }
 
 const LEAD =
-  "^\\W*(?:please |can you |could you |now |then |and |ok(?:ay)?,? |let'?s |i want to |create |make )*"
+  "^\\W*(?:please |can you |could you |now |then |and |ok(?:ay)?,? |let'?s |i want to |create |make |generate |prepare |raise |draft |write |issue )*"
 const NAME = '((?:the |this |that |it\\b|.*?[a-z]+-\\d).*)'
 
 const WISHES: Wish[] = [

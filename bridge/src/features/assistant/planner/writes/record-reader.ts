@@ -101,6 +101,14 @@ function takeNamedFields(
       sentence.takeSpan(match.index, end)
     }
   }
+  const within = sentence.take(
+    /[,\s]+(?:in|of|from) (?:the )?([\w&' -]+?) (customer group|supplier group|item group|group|category|territory|region)\b/,
+  )
+  const group = within && fieldCalled(description, within[2]!)
+  if (group) {
+    const start = within.index + within[0].lastIndexOf(within[1]!)
+    setField(plan, group, sentence.spelled(start, start + within[1]!.length), planner)
+  }
   const worth = sentence.take(/[,\s]+(?:worth|over|of) [$€£]?(\d[\d.,]*\s?[km]?)\b/)
   const amount = fieldCalled(description, 'amount')
   if (worth && amount) plan.values[amount.fieldname] = readNumber(worth[1]!)

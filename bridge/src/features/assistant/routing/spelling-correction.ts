@@ -1,4 +1,4 @@
-import { editDistance, fold } from '../../routing/index.ts'
+import { editDistance, fold } from './spelling.ts'
 
 /** Words that steer the planner; a slip in one of them would lose the whole request. */
 const KEYWORDS = (
