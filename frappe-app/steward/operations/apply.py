@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import frappe
@@ -15,6 +16,7 @@ from steward.operations.record import IdTaken, complete_row, insert_rows, outcom
 from steward.operations.refusal import RETRYABLE
 from steward.operations.request import Operation
 from steward.operations.run import Run, Step
+from steward.operations.turn import turn_of
 
 #: Against a lost race for an id, and against deadlocks; each attempt starts from nothing.
 ATTEMPTS = 4
@@ -22,20 +24,31 @@ ATTEMPTS = 4
 
 def apply_operations(request_id: str, operations: list[Operation], approved: str) -> dict[str, Any]:
 	"""The `ApplyResult` for the list under the hash the person approved."""
-	for attempt in range(1, ATTEMPTS + 1):
+	with turn_of([operation.operation_id for operation in operations]):
+		return settle_or(
+			lambda: settle(operations, approved),
+			lambda: apply_once(request_id, operations, approved),
+		) or conflict(operations, _("The ids of this list are being used by another request."))
+
+
+def settle_or(settled: Callable[[], dict | None], attempt: Callable[[], dict]) -> dict[str, Any] | None:
+	"""What is stored already, else the outcome of an attempt, each from a fresh snapshot. None when
+	the ids were taken every time and yet nothing is stored."""
+	for number in range(1, ATTEMPTS + 1):
 		frappe.db.rollback()
-		settled = settle(operations, approved)
-		if settled is not None:
-			return settled
+		answer = settled()
+		if answer is not None:
+			return answer
 		try:
-			return apply_once(request_id, operations, approved)
+			return attempt()
 		except IdTaken:
 			roll_back()
 		except RETRYABLE:
 			roll_back()
-			if attempt == ATTEMPTS:
+			if number == ATTEMPTS:
 				raise
-	return conflict(operations, _("The ids of this list are being used by another request."))
+	frappe.db.rollback()
+	return settled()
 
 
 def settle(operations: list[Operation], approved: str) -> dict[str, Any] | None:

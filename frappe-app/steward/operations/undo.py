@@ -10,13 +10,14 @@ from frappe import _
 
 from steward.guard import guarded
 from steward.operations import access
-from steward.operations.apply import ATTEMPTS, claim, complete_rows
+from steward.operations.apply import claim, complete_rows, settle_or
 from steward.operations.commit import commit, roll_back
 from steward.operations.preview import refused
 from steward.operations.record import DOCTYPE, IdTaken, insert_rows, outcomes, stored_rows, undone_by
 from steward.operations.refusal import RETRYABLE, refusal_of
 from steward.operations.request import Operation
 from steward.operations.run import Run
+from steward.operations.turn import turn_of
 from steward.operations.undo_perform import OPPOSITE, CannotUndo, undo_one
 
 ROW_FIELDS = ["name", "state", "action", "reference_doctype", "reference_name", "person", "request_id"]
@@ -34,20 +35,14 @@ def preview_undo_of(request_id: str, undo_request_id: str, ids: dict[str, str]) 
 
 def undo_request(request_id: str, undo_request_id: str, ids: dict[str, str], approved: str) -> dict[str, Any]:
 	"""The `UndoResult` under the hash the person approved."""
-	for attempt in range(1, ATTEMPTS + 1):
-		frappe.db.rollback()
-		settled = settle(ids, approved)
-		if settled is not None:
-			return settled
-		try:
-			return undo_once(Undoing(request_id, undo_request_id, ids), approved)
-		except IdTaken:
-			roll_back()
-		except RETRYABLE:
-			roll_back()
-			if attempt == ATTEMPTS:
-				raise
-	message = _("These operations are being undone by another request.")
+	with turn_of([*ids, *ids.values()]):
+		return settle_or(
+			lambda: settle(ids, approved),
+			lambda: undo_once(Undoing(request_id, undo_request_id, ids), approved),
+		) or in_conflict(ids, _("These operations are being undone by another request."))
+
+
+def in_conflict(ids: dict[str, str], message: str) -> dict[str, Any]:
 	return {"status": "conflict", "message": message, "outcomes": outcomes(list(ids.values()))}
 
 
@@ -78,9 +73,24 @@ def settle(ids: dict[str, str], approved: str) -> dict[str, Any] | None:
 		return {"status": "rejected", "outcomes": found}
 	mine = {(approved, frappe.session.user)}
 	if {(row.effect_hash, row.person) for row in rows.values()} == mine and undoes_these(rows, ids):
-		return {"status": "applied", "repeated": True, "outcomes": found, "conflicts": []}
-	message = _("An operation id was used before for something else.")
-	return {"status": "conflict", "message": message, "outcomes": found}
+		left = [left_over(applied) for applied, undo in ids.items() if undo not in rows]
+		return {"status": "applied", "repeated": True, "outcomes": found, "conflicts": left}
+	return in_conflict(ids, _("An operation id was used before for something else."))
+
+
+def left_over(operation_id: str) -> dict[str, Any]:
+	row = (
+		frappe.db.get_value(DOCTYPE, operation_id, ["reference_doctype", "reference_name"], as_dict=True)
+		or {}
+	)
+	return {
+		"operation_id": operation_id,
+		"doctype": row.get("reference_doctype") or "",
+		"name": row.get("reference_name"),
+		"fieldname": None,
+		"label": None,
+		"reason": _("It could not be undone with the rest."),
+	}
 
 
 def undoes_these(rows: dict[str, dict[str, Any]], ids: dict[str, str]) -> bool:

@@ -5,7 +5,7 @@ import uuid
 import frappe
 
 from steward.api import operations as api
-from steward.tests.site import CUSTOMER, VIEWER, StewardTestCase, operation, reference, rows
+from steward.tests.site import CUSTOMER, VIEWER, StewardTestCase, in_threads, operation, reference, rows
 
 
 class TestUndo(StewardTestCase):
@@ -100,6 +100,17 @@ class TestUndo(StewardTestCase):
 		self.assertEqual(other["status"], "nothing_to_undo")
 		outcome = api.get([draft["operation_id"]])["outcomes"][0]
 		self.assertEqual(outcome["undone_by"], ids[draft["operation_id"]])
+
+	def test_six_undos_at_once_undo_once(self):
+		invoice = operation("create", "Sales Invoice", values={"customer": CUSTOMER, "items": rows()})
+		submit = operation("submit", "Sales Invoice", name=reference(invoice))
+		draft = operation("create", "Quotation", values={"party_name": CUSTOMER, "items": rows()})
+		self.applied(invoice, submit, draft, request_id=self.request)
+		ids = self.undo_ids(invoice, submit, draft)
+		hash = api.preview_undo(self.request, "u", ids)["hash"]
+		results = in_threads([lambda: api.undo(self.request, "u", ids, hash)] * 6)
+		self.assertEqual([result["status"] for result in results], ["applied"] * 6)
+		self.assertEqual([result["repeated"] for result in results].count(False), 1)
 
 	def test_an_undo_that_would_do_something_else_by_now_is_shown_again(self):
 		change = self.change_customer()
