@@ -116,7 +116,7 @@ it('fits a phone: nothing wider than the screen, navigation over the page', asyn
   const page = await pages.signedIn(PEOPLE.user, '/steward', {
     viewport: { width: 390, height: 844 },
   })
-  const widest = () => page.evaluate(() => document.documentElement.scrollWidth)
+  const widest = () => page.locator('html').evaluate((html) => html.scrollWidth)
   await ask(page, 'unpaid invoices over 500')
   expect(await widest()).toBe(390)
   await ask(page, 'quotation for 5 CHAIR-TASK to Thornbury Hotel')
