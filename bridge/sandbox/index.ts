@@ -7,8 +7,6 @@ import { createSite } from './site/index.ts'
 import type { Site } from './site/index.ts'
 import { keepState, readSnapshot } from './snapshot-file.ts'
 
-export type { Fault } from './http/index.ts'
-
 export interface SandboxOptions {
   /** 0 takes a free port. */
   port: number

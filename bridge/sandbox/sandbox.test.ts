@@ -155,6 +155,15 @@ test('the Steward page carries what it needs to start, and only for who is signe
   expect(page).not.toContain('{%')
 })
 
+test('another site named in the header is not here', async () => {
+  const sandbox = await start({ siteName: 'erp.example.test' })
+  const ping = (site: string) =>
+    fetch(`${sandbox.url}/api/method/ping`, { headers: { 'x-frappe-site-name': site } })
+  expect((await ping('erp.example.test')).status).toBe(200)
+  expect((await ping('127.0.0.1')).status).toBe(200)
+  expect((await ping('other.example.test')).status).toBe(404)
+})
+
 test('assets come from the build folder and from nowhere else', async () => {
   const staticFolder = newFolder()
   writeFileSync(join(staticFolder, 'app.js'), 'run()')

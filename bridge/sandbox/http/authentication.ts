@@ -24,7 +24,9 @@ export function authenticate(host: SandboxHost, request: SiteRequest): Caller {
 }
 
 function cookieCaller(host: SandboxHost, request: SiteRequest): Caller {
-  const session = host.sessions.find(sessionId(request))
+  const found = host.sessions.find(sessionId(request))
+  // Disabling or deleting a user ends all sessions of that user.
+  const session = found && isEnabled(host.site, found.user) ? found : null
   return {
     user: session?.user ?? 'Guest',
     identity: {
@@ -40,6 +42,10 @@ function cookieCaller(host: SandboxHost, request: SiteRequest): Caller {
 function sessionId(request: SiteRequest): string | undefined {
   const inForm = request.form.sid
   return typeof inForm === 'string' && inForm ? inForm : request.cookies.sid
+}
+
+function isEnabled(site: Site, user: string): boolean {
+  return site.state.store.table('User').get(user)?.enabled === 1
 }
 
 function checkCsrf(request: SiteRequest, session: WebSession | null): void {
@@ -85,7 +91,7 @@ function tokenIdentity(
   authentication: 'bearer' | 'api_key',
   bearer: string | null,
 ): Caller | null {
-  if (site.state.store.table('User').get(user)?.enabled !== 1) return null
+  if (!isEnabled(site, user)) return null
   return {
     user,
     identity: { authentication, session_id: null, bearer_token: bearer },

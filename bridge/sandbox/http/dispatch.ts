@@ -18,6 +18,7 @@ export function dispatch(
   methods: ReadonlyMap<string, HttpMethod>,
   request: SiteRequest,
 ): SiteResponse {
+  if (!isOurs(host, request)) return html(404, '<h1>Not Found</h1>')
   if (request.segments[0] === 'assets') return serveStatic(host, request)
   const reply = newReply()
   let caller: Caller
@@ -29,6 +30,13 @@ export function dispatch(
   // A token call answers `sid=Guest`, so that a cookie jar would lose its session.
   reply.cookies = sessionCookies(host, caller.session?.id ?? 'Guest', caller.user).slice(0, 1)
   return inTransaction(host, methods, request, caller, reply)
+}
+
+/** The header may name the site, or its address as browsers do; another site is not here. */
+function isOurs(host: SandboxHost, request: SiteRequest): boolean {
+  const named = request.headers['x-frappe-site-name']
+  const { hostname } = new URL(request.origin)
+  return !named || [host.site.name, hostname, 'localhost', '127.0.0.1'].includes(named)
 }
 
 function inTransaction(

@@ -1,4 +1,3 @@
-import type { SiteMessage } from '../site/contract.ts'
 import type { Site, SiteSession } from '../site/index.ts'
 import type { WebSessions } from './web-sessions.ts'
 
@@ -75,5 +74,3 @@ export interface HttpMethod {
 export function newReply(): Reply {
   return { status: null, extra: {}, raw: null, cookies: [], commit: false }
 }
-
-export type RaisedMessage = SiteMessage & { raise_exception?: 1 }

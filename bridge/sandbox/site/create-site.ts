@@ -8,7 +8,7 @@ import { SiteSession } from './site-session.ts'
 import { Store } from './store.ts'
 import type { StoreSnapshot } from './store.ts'
 
-export interface SiteOptions {
+interface SiteOptions {
   name?: string
   timeZone?: string
   clock?: () => Date

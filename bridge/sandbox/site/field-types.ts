@@ -29,10 +29,6 @@ export function isNumeric(fieldtype: string): boolean {
   return INTEGER.has(fieldtype) || DECIMAL.has(fieldtype)
 }
 
-export function isTemporal(fieldtype: string): boolean {
-  return TEMPORAL.has(fieldtype)
-}
-
 /** Numeric columns are NOT NULL DEFAULT 0 in Frappe's schema, all others null. */
 export function emptyValue(fieldtype: string): Scalar {
   return isNumeric(fieldtype) ? 0 : null

@@ -1,5 +1,5 @@
 export { createSite } from './create-site.ts'
-export type { Site, SiteOptions } from './create-site.ts'
+export type { Site } from './create-site.ts'
 export {
   doesNotExist,
   notPermitted,
@@ -11,6 +11,6 @@ export type { SiteSession } from './site-session.ts'
 export { documentRights } from './permissions/has-permission.ts'
 export { refusalReasons } from './permissions/refusal-reasons.ts'
 export { hideUnreadable } from './permissions/permlevel.ts'
-export { isLoginPassword, secretKey } from './passwords.ts'
+export { isLoginPassword } from './passwords.ts'
 export { contentHash } from './core/controllers.ts'
 export type { StoreSnapshot } from './store.ts'

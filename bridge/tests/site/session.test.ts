@@ -87,7 +87,7 @@ test.each(['token nobody:secret', 'Bearer nothing', 'Basic bm9ib2R5OnNlY3JldA=='
   },
 )
 
-test('a disabled user is shut out with key and password', async () => {
+test('a disabled user is shut out with session, key and password', async () => {
   const other = await workshop.member('disabled', ['Sales User'])
   const { api_secret: secret } = await workshop.admin.call<{ api_secret: string }>(
     'frappe.core.doctype.user.user.generate_keys',
@@ -98,6 +98,7 @@ test('a disabled user is shut out with key and password', async () => {
     name: other.user,
   })
   expect((await workshop.admin.update('User', other.user, { enabled: 0 })).status).toBe(200)
+  expect((await other.client.request('GET', WHO)).status).toBe(403)
   const byKey = SiteClient.apiKey(workshop.url, key, secret)
   expect((await byKey.request('GET', WHO)).status).toBe(401)
   const login = { usr: other.user, pwd: other.password }
