@@ -1,4 +1,4 @@
-import { SiteError } from '../site/errors.ts'
+import { SiteError } from '../site/index.ts'
 
 /** Frappe's own classes, which know their HTTP status; ERPNext's are all validation errors. */
 const FRAPPE_TYPES = new Set(['DoesNotExistError', 'PermissionError', 'DuplicateEntryError'])

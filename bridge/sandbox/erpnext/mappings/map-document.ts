@@ -49,7 +49,9 @@ export function mapDocument(rule: MappingRule, name: string, site: SiteContext):
     .filter((row) => row !== null)
   target.taxes = rowsOf(source, 'taxes').map((row) => newTaxRow(row, rule, site))
   if (!rowsOf(target, 'items').length) refuse(nothingLeft(rule, name))
-  if (rule.isReturn) Object.assign(target, { is_return: 1, return_against: source.name })
+  if (rule.isReturn) {
+    Object.assign(target, { is_return: 1, return_against: source.name, ignore_pricing_rule: 1 })
+  }
   return target
 }
 

@@ -5,19 +5,21 @@ import { postLedger, reverseLedger } from '../ledger/general-ledger.ts'
 import { OWN_LEDGERS } from '../ledger/own-ledgers.ts'
 import { purchaseInvoiceLines } from '../ledger/invoice-lines.ts'
 import { invoiceStatus } from '../ledger/invoice-status.ts'
+import { PAYING, unlinkPayments } from '../payments/unlink-payments.ts'
 import { updateProgress } from '../progress/update-progress.ts'
 import { isPerpetual, warehouseAccount } from '../stock/stock-lines.ts'
 import { postStock, reverseStock } from '../stock/stock-ledger.ts'
 import { checkWarehouses, incomingMoves, setValuationRates } from '../stock/transaction-moves.ts'
 import { prepareTransaction } from '../transaction/prepare.ts'
 import { notBilledAccount } from './purchase-receipt.ts'
-import { checkReturn } from './returns.ts'
+import { checkReturn, checkReturnedAmount } from './returns.ts'
 
 export const purchaseInvoice: Controller = {
-  ignoreLinkedDoctypes: OWN_LEDGERS,
+  ignoreLinkedDoctypes: [...OWN_LEDGERS, ...PAYING],
   validate(document, site, before) {
     checkReturn(document, site)
     prepareTransaction(document, site, before)
+    checkReturnedAmount(document, site)
     checkBillNumber(document, site)
     if (document.update_stock === 1) {
       checkWarehouses(document, site)
@@ -34,6 +36,7 @@ export const purchaseInvoice: Controller = {
     postLedger(document, purchaseInvoiceLines(document, site), site)
   },
   onCancel(document, site) {
+    unlinkPayments(document, site)
     updateProgress(document, site)
     if (document.update_stock === 1) reverseStock(document, site)
     reverseLedger(document, site)

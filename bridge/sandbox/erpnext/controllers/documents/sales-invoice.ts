@@ -5,6 +5,7 @@ import { postLedger, reverseLedger } from '../ledger/general-ledger.ts'
 import { OWN_LEDGERS } from '../ledger/own-ledgers.ts'
 import { salesInvoiceLines } from '../ledger/invoice-lines.ts'
 import { invoiceStatus } from '../ledger/invoice-status.ts'
+import { PAYING, unlinkPayments } from '../payments/unlink-payments.ts'
 import { updateProgress } from '../progress/update-progress.ts'
 import { stockLines } from '../stock/stock-lines.ts'
 import { postStock, reverseStock } from '../stock/stock-ledger.ts'
@@ -12,13 +13,14 @@ import { checkWarehouses, outgoingMoves } from '../stock/transaction-moves.ts'
 import { prepareTransaction } from '../transaction/prepare.ts'
 import { expenseOf } from './delivery-note.ts'
 import { checkCreditLimit } from './credit-limit.ts'
-import { checkReturn } from './returns.ts'
+import { checkReturn, checkReturnedAmount } from './returns.ts'
 
 export const salesInvoice: Controller = {
-  ignoreLinkedDoctypes: OWN_LEDGERS,
+  ignoreLinkedDoctypes: [...OWN_LEDGERS, ...PAYING],
   validate(document, site, before) {
     checkReturn(document, site)
     prepareTransaction(document, site, before)
+    checkReturnedAmount(document, site)
     checkDebitTo(document, site)
     if (document.update_stock === 1) checkWarehouses(document, site)
     setAgainstAccount(document)
@@ -37,6 +39,7 @@ export const salesInvoice: Controller = {
     settle(document, site)
   },
   onCancel(document, site) {
+    unlinkPayments(document, site)
     updateProgress(document, site)
     if (document.update_stock === 1) reverseStock(document, site)
     reverseLedger(document, site)

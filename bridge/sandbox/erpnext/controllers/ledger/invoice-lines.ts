@@ -74,7 +74,8 @@ function partyLine(document: Document, side: 'debit' | 'credit', site: SiteConte
   const base = numberOf(document, isRounded ? 'base_rounded_total' : 'base_grand_total')
   const currency = textOf(document, 'party_account_currency')
   const inAccount = currency === companyCurrency(document, site) ? base : total
-  const returned = document.is_return === 1 ? textOf(document, 'return_against') : ''
+  const isForOther = document.is_return === 1 && document.update_outstanding_for_self !== 1
+  const returned = isForOther ? textOf(document, 'return_against') : ''
   return {
     account: textOf(document, isSales ? 'debit_to' : 'credit_to'),
     accountCurrency: currency,

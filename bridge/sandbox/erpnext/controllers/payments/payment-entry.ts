@@ -24,6 +24,7 @@ export const paymentEntry: Controller = {
   },
   onSubmit(document, site) {
     postLedger(document, paymentLines(document), site)
+    refreshOutstanding(document, site)
     updateAdvances(document, site)
   },
   onCancel(document, site) {
@@ -31,6 +32,16 @@ export const paymentEntry: Controller = {
     updateAdvances(document, site)
     site.dbSet('Payment Entry', document.name, { status: 'Cancelled' }, false)
   },
+}
+
+/** A submitted payment shows what is left to pay on each invoice after it. */
+function refreshOutstanding(document: Document, site: SiteContext): void {
+  for (const row of rowsOf(document, 'references')) {
+    const doctype = textOf(row, 'reference_doctype')
+    if (!doctype.endsWith('Invoice')) continue
+    const left = site.getValue(doctype, textOf(row, 'reference_name'), 'outstanding_amount')
+    site.dbSet(row.doctype, row.name, { outstanding_amount: left }, false)
+  }
 }
 
 function setTexts(document: Document, site: SiteContext): void {

@@ -19,7 +19,7 @@ export function itemDefaults(document: Document, item: Document, site: SiteConte
   const pick = (field: string) => textOf(own ?? {}, field) || textOf(group ?? {}, field) || null
   const ofCompany = (field: string) => textOf(company ?? {}, field) || null
   return {
-    warehouse: item.is_stock_item === 1 || pick('default_warehouse') ? warehouse() : null,
+    warehouse: warehouse(),
     income_account: pick('income_account') ?? ofCompany('default_income_account'),
     expense_account: pick('expense_account') ?? ofCompany('default_expense_account'),
     cost_center:

@@ -1,7 +1,7 @@
 import type { Document, SiteContext } from '../../../site/contract.ts'
 import { appendRow } from '../../child-rows.ts'
 import { addDays, addMonths, lastDayOfMonth } from '../../dates.ts'
-import { numberOf, rowsOf, sumOf, textOf } from '../../document-fields.ts'
+import { fillEmpty, numberOf, rowsOf, sumOf, textOf } from '../../document-fields.ts'
 import { refuse } from '../../refusal.ts'
 import { roundTo } from '../../rounding.ts'
 import { isReturn } from './kinds.ts'
@@ -9,7 +9,10 @@ import { amountDue } from './totals.ts'
 
 /** When a party owes what: rows from the payment terms, else one row; then the due date. */
 export function setPaymentSchedule(document: Document, site: SiteContext): void {
-  if (isReturn(document)) return
+  if (isReturn(document)) {
+    if (document.doctype.endsWith('Invoice')) fillEmpty(document, 'due_date', document.posting_date)
+    return
+  }
   const from =
     textOf(document, 'bill_date') ||
     textOf(document, 'posting_date') ||
