@@ -33,14 +33,11 @@ import { createSiteKnowledge } from './tools/site-knowledge.ts'
 import { registerTableRoutes } from './tools/routes.ts'
 
 export type {
-  Actor,
   DataMasking,
   GatewayCall,
-  GatewayEvent,
   ModelGateway,
   PersonDirectory,
   RequestQuota,
-  RouteQuestion,
   Router,
   SiteAccess,
   SitePublisher,

@@ -20,7 +20,7 @@ export interface Actor {
   session_id: string | null
 }
 
-export type { ListFilter, ListQuery, SiteSession }
+export type { ListFilter, SiteSession }
 
 export interface SiteAccess {
   /** The person's own session; throws `site_grant_expired` when ERPNext's grant has ended. */

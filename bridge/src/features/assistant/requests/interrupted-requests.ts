@@ -16,7 +16,6 @@ export interface RecoveryDependencies {
 
 /** A process that has not said it is alive for this long is taken for dead. */
 const DEAD_AFTER_MS = 45_000
-export const ALIVE_EVERY_MS = 10_000
 
 /** Says that this process is alive and working on its requests. */
 export async function sayAlive(dependencies: RecoveryDependencies): Promise<void> {

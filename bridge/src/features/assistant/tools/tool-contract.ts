@@ -12,7 +12,6 @@ import type {
   DoctypeDescription,
   DoctypeMatch,
   Filter,
-  Mapping,
 } from '../../../shared/site-protocol.ts'
 
 /** Arguments by tool; the zod schemas in `tools/` produce the JSON Schema models get. */
