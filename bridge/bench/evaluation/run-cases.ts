@@ -120,3 +120,15 @@ async function runCase(one: EvaluationCase, context: Context): Promise<CaseResul
     wrong: await check(one, last, talk, data),
   }
 }
+
+/** The words of the sandbox's site as its manager sees them. */
+export async function sandboxWords(): Promise<SiteWords> {
+  const sandbox = await startSandbox({ port: 0, apps: [erpnextApp, stewardApp] })
+  try {
+    const [user, password] = PEOPLE.manager
+    const session = await signIn(sandbox.url, user, password)
+    return await session.call<SiteWords>(STEWARD_METHODS.siteWords, {})
+  } finally {
+    await sandbox.stop()
+  }
+}

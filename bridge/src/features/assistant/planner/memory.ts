@@ -11,7 +11,7 @@ export interface PlannerMemory {
   /** The last question answered with rows or a figure. */
   query?: ReadQuery
   /** A change that waits for an answer, and what was asked. */
-  pending?: { plan: WritePlan; slot: string; options: string[] }
+  pending?: { plan: WritePlan; slot: string; options: { name: string; title: string }[] }
   /** The last change that was proposed, so that it can be put differently. */
   proposed?: WritePlan
   /** Documents spoken of, newest last. */

@@ -76,7 +76,7 @@ function searchParts(asked: string): string[] {
 function rank(matches: SearchMatch[], asked: string): Ranked[] {
   return matches
     .map((match) => ({
-      match: { doctype: match.doctype, name: match.name, title: match.title || match.name },
+      match: { doctype: match.doctype, name: match.name, title: titleOf(match) },
       ...fitOf(asked, match.name, [match.title, ...alsoCalled(match)]),
     }))
     .filter(({ fit }) => fit !== 'none')
@@ -91,9 +91,18 @@ function rank(matches: SearchMatch[], asked: string): Ranked[] {
 const ORDER: Fit[] = ['exact', 'words', 'slips', 'none']
 
 /** ERPNext's link search tells a code's readable name first in its description. */
-function alsoCalled({ doctype, description }: SearchMatch): string[] {
+function titleOf(match: SearchMatch): string {
+  const [readable] = match.title && match.title !== match.name ? [match.title] : alsoCalled(match)
+  return readable ?? match.name
+}
+
+/** Doctypes whose name is a code or a number, so that the description begins with the title. */
+const CODED = new Set(['Item', 'Project', 'Task', 'ToDo', 'Lead', 'Issue', 'Contact', 'Employee'])
+
+function alsoCalled({ doctype, name, description }: SearchMatch): string[] {
   const [first] = (description ?? '').split(', ')
-  return first && first !== doctype ? [first] : []
+  const isCoded = CODED.has(doctype) || /\d{3,}$/.test(name)
+  return first && isCoded ? [first] : []
 }
 
 function fitOf(asked: string, name: string, titles: string[]): { fit: Fit; coverage: number } {

@@ -64,19 +64,20 @@ function fillValue(
 const NO_NAME = new Set('the one please a an it i mean meant take use'.split(' '))
 
 /** A number, an ordinal, the name itself, or words that fit one option only. */
-function chosenOption(text: string, options: string[]): string | null {
+function chosenOption(text: string, options: Pending['options']): string | null {
   if (options.length === 0) return null
-  const exact = options.find((option) => fold(option) === fold(text).trim())
-  if (exact) return exact
-  if (options.length === 1 && YES.test(text)) return options[0]!
-  const ordinal = ordinalIn(text)
-  if (ordinal !== null) return options.at(ordinal) ?? null
-  const asked = wordsOf(text).filter((word) => !NO_NAME.has(word))
-  const fits = options.filter((option) => {
-    const words = wordsOf(option)
-    return asked.length > 0 && asked.every((word) => words.some((other) => other.startsWith(word)))
+  const asked = fold(text).trim()
+  const exact = options.find(({ name, title }) => fold(name) === asked || fold(title) === asked)
+  if (exact) return exact.name
+  if (options.length === 1 && YES.test(text)) return options[0]!.name
+  const words = wordsOf(text).filter((word) => !NO_NAME.has(word))
+  const fits = options.filter(({ name, title }) => {
+    const own = wordsOf(`${name} ${title}`)
+    return words.length > 0 && words.every((word) => own.some((other) => other.startsWith(word)))
   })
-  return fits.length === 1 ? fits[0]! : null
+  if (fits.length === 1) return fits[0]!.name
+  const ordinal = ordinalIn(text)
+  return ordinal === null ? null : (options.at(ordinal)?.name ?? null)
 }
 
 /** A whole new sentence with a verb or a question word is no answer to "which customer?". */

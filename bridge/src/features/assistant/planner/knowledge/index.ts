@@ -2,7 +2,7 @@ import type { DocumentKnowledge } from './document-knowledge.ts'
 import { OFFICE_DOCUMENTS } from './office-documents.ts'
 import { TRADE_DOCUMENTS } from './trade-documents.ts'
 
-export type { DocumentKnowledge, PartyField, StatusMeaning } from './document-knowledge.ts'
+export type { DocumentKnowledge } from './document-knowledge.ts'
 
 const BY_DOCTYPE = new Map(
   [...TRADE_DOCUMENTS, ...OFFICE_DOCUMENTS].map((entry) => [entry.doctype, entry]),

@@ -1,5 +1,4 @@
 export { takeAmountAfter, takeComparison, type Comparison } from './amounts.ts'
-export { addDays, monthEnd, monthStart, type Period } from './calendar.ts'
 export { readDate, takeDateAfter, type Today } from './dates.ts'
 export { NUMBER, readNumber } from './numbers.ts'
 export { takePeriod, type ReadPeriod } from './periods.ts'

@@ -12,6 +12,7 @@ const PATTERNS = [
     'i',
   ),
   new RegExp(`\\b(?<name>[\\p{L}\\d&' .-]+?)(?:'s|’s) ${WHAT}\\W*$`, 'iu'),
+  /\b(?:which|what) (?<what>customer group|supplier group|territory|group|country|payment terms|currency|website|tax id) (?:does|is|has) (?<name>.+?)(?: belong to| in| have)?\W*$/i,
   /\b(?:how|where) (?:can|do) (?:i|we) (?<what>reach|call|phone|email|contact) (?<name>.+?)\W*$/i,
 ]
 const OPEN =

@@ -1,4 +1,5 @@
 import type { FieldDescription, Filter } from '../../../../shared/site-protocol.ts'
+import { isStewardError } from '../../../../shared/errors.ts'
 import { fold, wordsOf } from '../../routing/index.ts'
 import { resolveName } from '../names.ts'
 import type { SiteReader } from '../site-reader.ts'
@@ -71,12 +72,23 @@ export async function linkFilter(
   )
   const ranked = links.sort((a, b) => closeness(text, b) - closeness(text, a))
   for (const field of ranked.slice(0, 4)) {
-    const result = await resolveName(site, field.options!, withoutLabel(text, field))
-    if (result.status !== 'found') continue
+    const result = await resolveIfAllowed(site, field.options!, withoutLabel(text, field))
+    if (result?.status !== 'found') continue
     const { name, title } = result.match
     return { filters: [[field.fieldname, '=', name]], words: `${field.label} ${title}` }
   }
   return null
+}
+
+/** A target this person may not read has no names for them. */
+async function resolveIfAllowed(site: SiteReader, doctype: string, asked: string) {
+  try {
+    return await resolveName(site, doctype, asked)
+  } catch (error) {
+    if (isStewardError(error) && !isStewardError(error, 'cancelled', 'deadline_exceeded'))
+      return null
+    throw error
+  }
 }
 
 /** A label named whole counts most, its last word ("group") somewhat. */

@@ -1,7 +1,5 @@
 export { passAnswer, textAnswer, type Answer } from './answer.ts'
 export { takeOpening, leftovers } from './opening-words.ts'
 export { answerQuery } from './query-answer.ts'
-export { resolveNames } from './query-names.ts'
-export { readQuery, takeStatuses } from './query-reader.ts'
+export { takeStatuses } from './query-reader.ts'
 export type { ReadQuery } from './read-query.ts'
-export { takeDoctypes } from './subjects.ts'

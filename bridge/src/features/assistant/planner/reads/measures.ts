@@ -22,7 +22,7 @@ const WORDS: [pattern: RegExp, kind: MeasureKind, asFigure: boolean, side: Measu
       'buying',
     ],
     [
-      /\b(?:did we spend|have we spent|we spent|spent|did we buy|have we bought|we bought)\b/,
+      /\b(?:did we spend|have we spent|we spent|spent|did we (?:buy|purchase)|have we (?:bought|purchased)|we bought)\b/,
       'amount',
       true,
       'buying',

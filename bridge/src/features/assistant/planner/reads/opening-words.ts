@@ -29,7 +29,7 @@ function openText(sentence: Sentence): string {
 /** Words that carry nothing once the rest is understood. */
 const FILLER = new Set(
   (
-    'anything everything something belong belongs belonging located based situated territory region place places display all a an the of for from to by with in on at and or is are was were be been being do does did have has ' +
+    'anything everything something dated moment belong belongs belonging located based situated territory region place places display all a an the of for from to by with in on at and or is are was were be been being do does did have has ' +
     'had we us our ours i my me you your they them their it its that which who whom whose what when ' +
     'where there here all any each every some both please pls thanks thank as than then so still ' +
     'yet currently now right already just only also too again more most much many how show list give ' +

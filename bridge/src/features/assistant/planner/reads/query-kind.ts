@@ -21,7 +21,7 @@ export function takeKind(sentence: Sentence): KindReading {
   }
   if (
     sentence.take(
-      /\b(?:how much|(?:the |grand )?total(?:s)?(?: amount| value| sum| worth)?(?: of)?|sum(?: up)?(?: of)?|add up|(?:combined |total )?(?:value|worth)(?: of)?)\b/,
+      /\b(?:how much|(?:the |grand )?total(?:s)?(?: amount| value| sum| worth)?(?: of)?|sum(?: up)?(?: of)?|add up|(?:combined |total )?(?:value|worth of)(?: of)?)\b/,
     )
   ) {
     return { kind: 'sum', explicit: true, ...cut }

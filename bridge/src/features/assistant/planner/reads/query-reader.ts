@@ -44,7 +44,7 @@ export function readQuery(
 
 /** States that hold a document's own word ("to bill"), taken before documents are looked for. */
 const STATE_PHRASE =
-  /\b(?:(?:still )?to (?:be )?(?:deliver(?:ed)?|bill(?:ed)?|invoiced?|received?)|not (?:yet )?(?:been )?(?:delivered|billed|invoiced|received|paid|ordered|shipped))(?! by)\b/
+  /\b(?:(?:still )?to (?:be )?(?:deliver(?:ed)?|bill(?:ed)?|invoiced?|received?)|not (?:yet )?(?:been )?(?:delivered|billed|invoiced|received|paid|ordered|shipped))(?! (?:by|next|this|in|on|tomorrow|today|within|before|until)\b)\b/
 
 function kindOf(
   kind: KindReading,
@@ -57,7 +57,7 @@ function kindOf(
 
 function takeDueWord(sentence: Sentence): boolean {
   const match = sentence.take(
-    /\b(?:that (?:are|is) |which (?:are|is) |are |is |falling |fall |coming )?(?:due|payable|to be delivered|for delivery|expiring|expire|expires|valid (?:until|till)|needed|to deliver by)(?= (?:this|next|in|on|by|before|after|within|until|till|today|tomorrow|the|last|since|between|from|\u0001|now|end)|[\s?.!]*$)/,
+    /\b(?<!past )(?:that (?:are|is) |which (?:are|is) |are |is |falling |fall |coming )?(?:due|payable|to be delivered|for delivery|expiring|expire|expires|valid (?:until|till)|needed|to deliver by)(?= (?:this|next|in|on|by|before|after|within|until|till|today|tomorrow|the|last|since|between|from|\u0001|now|end)|[\s?.!]*$)/,
   )
   return match !== null
 }

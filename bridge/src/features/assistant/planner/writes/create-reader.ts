@@ -110,7 +110,7 @@ function addParty(plan: WritePlan, known: DocumentKnowledge, read: ReadLines): v
   if (!known.party) return
   const before = read.before
     .replace(PARTY_FILLER, '')
-    .replace(/[\s,:;-]+(?:with|for|of|on|and|to)?[\s,:;-]*$/i, '')
+    .replace(/[\s,:;-]+(?:with|for|of|on|and|to|over|about)?[\s,:;-]*$/i, '')
   const asked = before.replace(WISHING, '') || read.after || null
   const slot = nameSlot('party', [known.party.doctype], asked)
   const noun = known.party.doctype.toLowerCase()

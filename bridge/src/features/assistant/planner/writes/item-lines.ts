@@ -120,7 +120,7 @@ function splitParty(sentence: Sentence, start: number, end: number) {
   const match =
     /^(.+?)[,\s]+(?:to|for|from)\s+(?:the )?(?:customer|supplier|client|vendor)?\s*(.+)$/.exec(text)
   const clean = (spelled: string) =>
-    spelled.replace(/^["'(\s]+|["')\s,.;!?]+$|\s+and$|,$/g, '').trim()
+    spelled.replace(/^["'(\s]+|["')\s,.;!?]+$|\s+(?:and|with)$|,$/g, '').trim()
   if (!match) return { name: clean(sentence.spelled(start, end)), party: null }
   const nameEnd = start + match[1]!.length
   const partyStart = start + text.lastIndexOf(match[2]!)

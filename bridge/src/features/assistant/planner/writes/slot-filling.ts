@@ -73,7 +73,11 @@ async function ask(
   return {
     events: [{ type: 'text', text }],
     memory: {
-      pending: { plan, slot: slot.key, options: candidates.slice(0, 8).map(({ name }) => name) },
+      pending: {
+        plan,
+        slot: slot.key,
+        options: candidates.slice(0, 8).map(({ name, title }) => ({ name, title })),
+      },
     },
   }
 }

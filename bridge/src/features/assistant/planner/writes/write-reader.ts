@@ -22,7 +22,7 @@ const ASKS =
 const CHANGES =
   /^\W*(?:please |pls |can you |could you |now )*(?:change|set(?! up)|update|modify|move|postpone|rename|mark|close|submit|cancel|delete|remove|disable|enable|assign|extend|ignore)\b/i
 const CREATES =
-  /^\W*(?:please |pls |can you |could you |would you |i(?:'d| would)? (?:want|like|need) (?:you )?(?:to )?|let'?s |we need (?:to )?|kindly |now |also |and |then )*(?:create|make|add|new|raise|draft|prepare|issue|write(?: up)?|generate|open|enter|book|register|place|record|log|set up|put in|start|need|another|quote|order|sell|request|buy|invoice|bill|remind|todo|to-do|schedule|sales|purchase|quotation|delivery|material|an?\b)/i
+  /^\W*(?:please |pls |can you |could you |would you |i(?:'d| would)? (?:want|like|need) (?:you )?(?:to )?|let'?s |we need (?:to )?|kindly |now |also |and |then )*(?:create|make|add|new|raise|draft|prepare|issue|write(?: up)?|generate|open|enter|book|register|place|record|log|set up|put in|start|need|another|quote|order|sell|request|buy|get|invoice|bill|remind|todo|to-do|task\s*:|schedule|sales|purchase|quotation|delivery|material|an?\b)/i
 
 async function readPlan(text: string, planner: PlannerTurn): Promise<WritePlan | null> {
   if (ASKS.test(text)) return null
@@ -46,11 +46,12 @@ const VERB_DOCTYPES: [pattern: RegExp, doctype: string][] = [
   [/^\W*(?:please |can you |could you )*quote\b/i, 'Quotation'],
   [/^\W*(?:please |can you |could you )*(?:invoice|bill)\b/i, 'Sales Invoice'],
   [
-    /^\W*(?:please |can you |could you |we need to |let'?s )*(?:order|buy|purchase(?! (?:order|invoice|receipt)))\b.*\bfrom\b/i,
+    /^\W*(?:please |can you |could you |we need to |let'?s )*(?:order|buy|get|purchase(?! (?:order|invoice|receipt)))\b.*\bfrom\b/i,
     'Purchase Order',
   ],
   [/^\W*(?:please |can you |could you )*sell\b/i, 'Sales Order'],
   [/^\W*(?:please |can you |could you )*(?:remind me|todo|to-do)\b/i, 'ToDo'],
+  [/^\W*task\s*:/i, 'Task'],
 ]
 
 async function readCreate(text: string, planner: PlannerTurn): Promise<WritePlan | null> {
