@@ -70,6 +70,18 @@ describe('reading', () => {
     expect(new Set(table.rows.map((row) => row.customer_territory))).toEqual(new Set(['West']))
   })
 
+  it('lists a document once, however many of its rows fit a filter', async () => {
+    const { ok } = toolBench(ivy)
+    const { table } = await ok('list_records', {
+      doctype: 'Sales Invoice',
+      filters: [['items.qty', '>', 0]],
+      limit: 200,
+    })
+    const names = table.rows.map((row) => row.name)
+    expect(names.length).toBeGreaterThan(1)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
   it.each([
     [{ doctype: 'Sales Invoice', fields: ['grand_totall'] }, /unknown_field.*grand_total/],
     [{ doctype: 'Sales Invoice', filters: [['nope', '=', 1]] }, /unknown_field/],

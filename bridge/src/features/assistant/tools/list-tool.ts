@@ -35,30 +35,57 @@ export async function listRecords(
   const orFilters = await siteFilters(context, description, args.or_filters ?? [])
   const limit = args.limit ?? DEFAULT_ROWS
   const order = orderOf(description, args.order_by)
+  const byChild = [...filters, ...orFilters].some((filter) => filter.length === 4)
   const rows = await context.session.list(args.doctype, {
-    fields: expressions(selected, description, order.fieldname),
+    fields: expressions(selected, description, order.fieldname, byChild),
     filters,
     ...(orFilters.length > 0 && { or_filters: orFilters }),
     order_by: order.order_by,
     limit: limit + 1,
     start,
   })
-  const shown = rowsWithin(rows.slice(0, limit))
-  const more = rows.length > shown.length
+  const page = pageOf(rows, limit, byChild && !selectsChild(args, description))
+  const counted = page.more ? await countAll(context, args.doctype, filters, orFilters) : null
   return {
     table: {
       title: args.title ?? description.label,
       columns: columnsOf(selected, rows, context.currency),
-      rows: shown,
-      total: more ? await countAll(context, args.doctype, filters, orFilters) : start + rows.length,
+      rows: page.rows,
+      total: page.more ? counted : byChild && start > 0 ? null : start + page.rows.length,
       row_link: { doctype: args.doctype, name_key: 'name' },
-      handle: more
-        ? encodeHandle({ tool: 'list_records', args: { ...args }, start: start + shown.length })
+      handle: page.more
+        ? encodeHandle({ tool: 'list_records', args: { ...args }, start: start + page.read })
         : null,
       chart: null,
       desk_path: deskListPath(description, args.filters ?? []),
     },
   }
+}
+
+interface Page {
+  rows: Record<string, unknown>[]
+  /** Rows of the site that are dealt with: where the next page begins. */
+  read: number
+  more: boolean
+}
+
+/** What fits of the rows; a filter on a child table brings a document once for each child row. */
+function pageOf(rows: Record<string, unknown>[], limit: number, once: boolean): Page {
+  const whole = rows.slice(0, limit)
+  const seen = new Set<unknown>()
+  const wanted = once ? whole.filter((row) => !seen.has(row.name) && seen.add(row.name)) : whole
+  const shown = rowsWithin(wanted)
+  const cut = wanted[shown.length]
+  const read = cut ? whole.indexOf(cut) : whole.length
+  return { rows: shown, read, more: rows.length > read }
+}
+
+function selectsChild(args: ListArguments, description: DoctypeDescription): boolean {
+  return (args.fields ?? []).some((path) => {
+    const [first, second] = path.split('.')
+    const field = description.fields.find((known) => known.fieldname === first)
+    return second !== undefined && field !== undefined && isTable(field)
+  })
 }
 
 function continued(given: ListArguments): { args: ListArguments; start: number } {
@@ -95,8 +122,9 @@ function expressions(
   selected: Selected[],
   description: DoctypeDescription,
   orderField: string,
+  joinedByFilter: boolean,
 ): string[] {
-  const joined = selected.some(({ expression }) => expression.includes('.'))
+  const joined = joinedByFilter || selected.some(({ expression }) => expression.includes('.'))
   const wanted = selected.map(({ expression }) => expression)
   const currencies = selected
     .filter(({ field, key }) => field.fieldtype === 'Currency' && key === field.fieldname)
