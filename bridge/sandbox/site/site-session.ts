@@ -114,7 +114,10 @@ export class SiteSession implements InnerSite {
     const row = this.state.store.table(doctype).get(name)
     if (row && fieldname in row) return row[fieldname] ?? null
     if (!row && !meta.isSingle) return null
-    return (loadDocument(this, doctype, name)?.[fieldname] as Value | undefined) ?? null
+    if (this.meta(doctype).issingle) {
+      return (loadDocument(this, doctype, name)?.[fieldname] as Value | undefined) ?? null
+    }
+    return this.state.store.table(doctype).get(name)?.[fieldname] ?? null
   }
 
   getSingle(doctype: string): Document {

@@ -67,6 +67,7 @@ function detailsOf(
   const usedUom = uom || textOf(item, 'stock_uom')
   const factor = numberOf(row, 'conversion_factor') || conversionFactor(item, usedUom, site)
   const template = rowsOf(item, 'taxes')[0]
+  const defaults = itemDefaults(document, item, site)
   return {
     item_name: item.item_name,
     description: item.description ?? item.item_name,
@@ -78,8 +79,8 @@ function detailsOf(
     conversion_factor: usedUom === item.stock_uom ? 1 : factor,
     item_tax_template: template?.item_tax_template,
     last_purchase_rate: item.last_purchase_rate,
-    ...itemDefaults(document, item, site),
-    ...stockDetails(document, row, item, site),
+    ...defaults,
+    ...stockDetails(document, row, item, defaults.warehouse, site),
     price_list_rate: priceOf(document, row, item, usedUom, factor, site),
   }
 }
@@ -97,10 +98,15 @@ export function conversionFactor(item: Document, uom: string, site: SiteContext)
   return 1
 }
 
-function stockDetails(document: Document, row: Document, item: Document, site: SiteContext) {
+function stockDetails(
+  document: Document,
+  row: Document,
+  item: Document,
+  usual: string | null,
+  site: SiteContext,
+) {
   if (item.is_stock_item !== 1) return {}
-  const warehouse =
-    textOf(row, 'warehouse') || `${itemDefaults(document, item, site).warehouse ?? ''}`
+  const warehouse = textOf(row, 'warehouse') || (usual ?? '')
   const [bin] = site.getAll('Bin', {
     filters: { item_code: item.name, warehouse },
     fields: ['actual_qty', 'projected_qty', 'valuation_rate'],
