@@ -11,6 +11,8 @@ export interface Running<T> {
   stop(): Promise<void>
 }
 
+/** Longest a part may take until it is ready; on a slow disk the first start takes its time. */
+const READY_WITHIN_MS = 120_000
 /** Longest a part may take to stop before it is killed. */
 const GRACE_MS = 30_000
 
@@ -25,6 +27,8 @@ export function startProcess<T>(
   const ready = new Promise<T>((resolve, reject) => {
     child.once('message', (message) => resolve(message as T))
     void ended.then(() => reject(new Error(`The ${name} could not be started.`)))
+    const late = () => reject(new Error(`The ${name} is not ready after two minutes.`))
+    setTimeout(late, READY_WITHIN_MS).unref()
   })
   // Whoever waits gets the reason; nobody has to.
   ready.catch(() => undefined)
