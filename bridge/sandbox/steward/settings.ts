@@ -63,6 +63,7 @@ function providerOf(record: Document, site: SiteContext): SiteModelProvider {
     large_models: linesOf(record.large_models),
     priority: Number(record.priority ?? 0),
     enabled: Boolean(record.enabled),
+    free: Boolean(record.free),
     withheld: linesOf(record.withheld),
   }
 }

@@ -18,6 +18,7 @@ PROVIDER_FIELDS = [
 	"large_models",
 	"priority",
 	"enabled",
+	"free",
 	"withheld",
 	"modified",
 ]
@@ -79,6 +80,7 @@ def provider(row: dict[str, Any]) -> dict[str, Any]:
 		"large_models": lines_of(row["large_models"]),
 		"priority": row["priority"] or 0,
 		"enabled": bool(row["enabled"]),
+		"free": bool(row["free"]),
 		"withheld": lines_of(row["withheld"]),
 	}
 

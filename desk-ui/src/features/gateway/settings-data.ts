@@ -19,6 +19,8 @@ export interface Provider {
   base_url: string | null
   small_models: string | null
   large_models: string | null
+  /** Its models cost nothing: own hardware. */
+  free: 0 | 1
   withheld: string | null
 }
 
@@ -42,6 +44,7 @@ const FIELDS = [
   'base_url',
   'small_models',
   'large_models',
+  'free',
   'withheld',
 ]
 
