@@ -1,3 +1,4 @@
+import { usdFromNanoUsd } from '../../src/shared/money.ts'
 import type { CaseResult } from './run-cases.ts'
 
 type Table = Record<string, Record<string, number | string>>
@@ -5,7 +6,7 @@ type Table = Record<string, Record<string, number | string>>
 const COMMANDS = new Set(['file', 'insight', 'administration'])
 
 /** Figures of a run: by class, and those the product promises. */
-export function summarise(results: CaseResult[]) {
+export function summarise(results: CaseResult[], nanoUsd: bigint | null = 0n) {
   const classes = [...new Set(results.map((result) => result.case.classes[0]!))]
   const byClass: Table = {}
   for (const name of classes) {
@@ -18,11 +19,11 @@ export function summarise(results: CaseResult[]) {
       'right of accepted %': share(accepted, (result) => result.wrong === null),
     }
   }
-  return { byClass, figures: overall(results) }
+  return { byClass, figures: overall(results, nanoUsd) }
 }
 
 /** The figures of the whole run, per cent unless the name says otherwise. */
-export function overall(results: CaseResult[]) {
+export function overall(results: CaseResult[], nanoUsd: bigint | null = 0n) {
   const outside = results.filter((result) => result.case.classes[0] === 'out_of_scope')
   const inside = results.filter((result) => !result.case.classes.includes('out_of_scope'))
   const work = inside.filter((result) => !COMMANDS.has(result.case.classes[0]!))
@@ -45,7 +46,7 @@ export function overall(results: CaseResult[]) {
     'answer p95 ms': at(took, 0.95),
     'ERPNext calls p50': at(calls, 0.5),
     'ERPNext calls p95': at(calls, 0.95),
-    'cost USD': 0,
+    'cost USD': nanoUsd === null ? 'price unknown' : usdFromNanoUsd(nanoUsd),
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   RouteDecision,
 } from '../../src/shared/assistant-protocol.ts'
 import { systemClock } from '../../src/shared/clock.ts'
+import { isStewardError } from '../../src/shared/errors.ts'
 import { randomIds } from '../../src/shared/ids.ts'
 import {
   STEWARD_METHODS,
@@ -14,7 +15,7 @@ import {
   type SiteIdentity,
   type SiteWords,
 } from '../../src/shared/site-protocol.ts'
-import type { Brain, PastMessage } from '../../src/features/assistant/brain.ts'
+import type { Brain, BrainEvent, PastMessage, Turn } from '../../src/features/assistant/brain.ts'
 import { ProposalCollector } from '../../src/features/assistant/operations/proposal-collector.ts'
 import { createSiteKnowledge } from '../../src/features/assistant/tools/site-knowledge.ts'
 import { createToolRunner } from '../../src/features/assistant/tools/tool-runner.ts'
@@ -123,7 +124,7 @@ async function answer(
   let memory: unknown = null
   const signal = new AbortController().signal
   const turn = { request_id, text, route, person, words, page, history, today, tools, signal }
-  for await (const event of brain.answer(turn)) {
+  for await (const event of answered(brain, turn)) {
     if (event.type === 'text') reply.text += event.text
     if (event.type === 'table') reply.tables.push(event.table)
     if (event.type === 'document') reply.documents.push(event.document)
@@ -138,6 +139,16 @@ async function answer(
     pastMessage('assistant', reply.text, reply, memory),
   )
   return reply
+}
+
+/** A failed answer is an answer of its own, so that one failure does not end the run. */
+async function* answered(brain: Brain, turn: Turn): AsyncGenerator<BrainEvent> {
+  try {
+    yield* brain.answer(turn)
+  } catch (error) {
+    if (!isStewardError(error)) throw error
+    yield { type: 'pass', reason: error.message }
+  }
 }
 
 function pastMessage(

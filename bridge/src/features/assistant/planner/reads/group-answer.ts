@@ -33,10 +33,11 @@ export async function groupAnswer(query: ReadQuery, planner: PlannerTurn): Promi
     title: `${describeQuery(query, planner)} by ${group.label}`,
     chart: isTime ? 'line' : 'bar',
   })
-  const text = groupText(query, planner, named(table, measure?.label), total_groups)
+  const shown = named(table, measure?.label)
+  const text = groupText(query, planner, shown, total_groups)
   const events: Answer['events'] = [{ type: 'text', text }]
-  if (table.rows.length > 0) events.push({ type: 'table', table: named(table, measure?.label) })
-  return { events, memory: { query, documents: documentsOf(table) } }
+  if (table.rows.length > 0) events.push({ type: 'table', table: shown })
+  return { events, memory: { query, documents: documentsOf(shown) } }
 }
 
 /** The party's title comes along, so that nobody has to read ids. */
@@ -51,8 +52,11 @@ function figureFunction(query: ReadQuery): 'sum' | 'avg' | 'min' | 'max' {
 
 function named(table: AnswerTable, label: string | undefined): AnswerTable {
   const labels: Record<string, string> = { figure: label ?? 'Total', documents: 'Documents' }
+  const [first] = table.columns
+  const opens = first?.fieldtype === 'Link' && first.options && !first.key.includes('.')
   return {
     ...table,
+    row_link: opens ? { doctype: first.options!, name_key: first.key } : table.row_link,
     columns: table.columns.map((column) => ({
       ...column,
       label: labels[column.key] ?? column.label,
