@@ -77,7 +77,8 @@ function send(res: ServerResponse, reply: Reply): void {
     )
   for (const piece of (reply.text ?? '').match(/[\s\S]{1,7}/g) ?? []) chunk({ content: piece })
   if (reply.drop) {
-    res.socket?.destroy()
+    // What was written arrives; then the connection ends without the closing chunk.
+    res.socket?.end()
     return
   }
   for (const [index, call] of (reply.calls ?? []).entries()) {
