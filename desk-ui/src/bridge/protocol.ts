@@ -18,7 +18,6 @@ export type {
 export type {
   FieldEffect,
   LedgerEntry,
-  OperationOutcome,
   OperationPreview,
   RowEffect,
   SessionGrant,

@@ -1,5 +1,3 @@
-import { boot } from '../bridge/boot.ts'
-
 /** Paths of ERPNext and of Steward that an answer may lead to. */
 const KNOWN = /^\/(app|desk|files|private\/files|steward|printview)(\/|\?|$)/
 
@@ -23,8 +21,4 @@ export function siteAddress(href: string): string | null {
 export function documentPath(doctype: string, name: string): string {
   const slug = doctype.toLowerCase().replaceAll(' ', '-')
   return `/app/${encodeURIComponent(slug)}/${encodeURIComponent(name)}`
-}
-
-export function isStewardPath(path: string): boolean {
-  return boot.servedBySite && /^\/steward(\/|$)/.test(path)
 }
