@@ -13,7 +13,11 @@ export function listWithArguments(
   const query = toQuery(args)
   checkFieldsExist(site, doctype, query)
   const rows = site.getList(doctype, query)
-  return parseMaybeJson(args.as_dict) === false ? rows.map((row) => Object.values(row)) : rows
+  return isFalse(args.as_dict) ? rows.map((row) => Object.values(row)) : rows
+}
+
+function isFalse(value: unknown): boolean {
+  return [false, 0].includes(parseMaybeJson(value) as boolean | number)
 }
 
 function toQuery(args: Record<string, unknown>): ListQuery {

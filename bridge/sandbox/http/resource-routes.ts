@@ -67,8 +67,6 @@ function updateDocument(call: Call, doctype: string, name: string): unknown {
 }
 
 function deleteDocument(call: Call, doctype: string, name: string): unknown {
-  if (!call.site.exists(doctype, name))
-    throw new SiteError('DoesNotExistError', '', { silent: true })
   call.site.delete(doctype, name)
   call.reply.status = 202
   return 'ok'

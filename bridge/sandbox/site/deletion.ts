@@ -1,6 +1,6 @@
 import type { Document, WriteOptions } from './contract.ts'
-import { allChildren, loadDocument, requireDocument } from './documents.ts'
-import { permissionError, validationError } from './errors.ts'
+import { allChildren, loadDocument } from './documents.ts'
+import { permissionError, SiteError, validationError } from './errors.ts'
 import type { InnerSite } from './inner-site.ts'
 import { checkNoBackLinks } from './linked-documents.ts'
 import type { Meta } from './metas.ts'
@@ -16,7 +16,9 @@ export function deleteDocument(
   options: WriteOptions,
 ): void {
   const meta = site.state.metas.get(doctype)
-  const document = requireDocument(site, doctype, name)
+  const document = loadDocument(site, doctype, name)
+  if (!document)
+    throw new SiteError('DoesNotExistError', `${doctype} ${name} not found`, { silent: true })
   checkMayDelete(site, meta, document, options)
   const controllers = site.state.controllersOf(doctype)
   for (const controller of controllers) controller.onTrash?.(document, site)

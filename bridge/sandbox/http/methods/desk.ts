@@ -13,7 +13,7 @@ export const deskMethods: HttpMethod[] = [
   { name: 'frappe.desk.form.load.getdoc', run: getDocument },
   {
     name: 'frappe.desk.reportview.get_list',
-    run: ({ site, args }) => listWithArguments(site, String(args.doctype), args),
+    run: ({ site, args }) => listWithArguments(site, String(args.doctype), deskPaging(args)),
   },
   { name: 'frappe.desk.reportview.get', run: ({ site, args }) => reportView(site, args) },
   { name: 'frappe.desk.query_report.run', run: runReport },
@@ -111,16 +111,24 @@ function getDocument(call: Call): unknown {
 
 /** The compressed form of Desk's list: keys once, then rows. */
 function reportView(site: SiteSession, args: Record<string, unknown>): unknown {
-  const rows = listWithArguments(site, String(args.doctype), {
-    ...args,
-    limit_page_length: args.page_length ?? args.limit_page_length,
-    limit_start: args.start ?? args.limit_start,
-  }) as Record<string, unknown>[]
+  const rows = listWithArguments(site, String(args.doctype), deskPaging(args)) as Record<
+    string,
+    unknown
+  >[]
   if (rows.length === 0) return []
   return {
     keys: Object.keys(rows[0] ?? {}),
     values: rows.map((row) => Object.values(row)),
     user_info: {},
+  }
+}
+
+/** Desk calls the page `start` and `page_length`. */
+function deskPaging(args: Record<string, unknown>): Record<string, unknown> {
+  return {
+    ...args,
+    limit_page_length: args.page_length ?? args.limit_page_length,
+    limit_start: args.start ?? args.limit_start,
   }
 }
 

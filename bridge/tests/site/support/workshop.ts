@@ -57,7 +57,10 @@ export class Workshop {
     return { user, password, client: await SiteClient.login(this.url, user, password) }
   }
 
-  /** Deletes what was made, newest first, cancelling what was submitted; then lets go of the target. */
+  /**
+   * Deletes what was made, newest first, cancelling what was submitted. What ERPNext keeps for good
+   * (an invoice that has ledger entries, and whom it names) stays cancelled or is disabled.
+   */
   async close(): Promise<void> {
     for (const { doctype, name } of this.#made.reverse()) await this.#remove(doctype, name)
     await this.target.stop()
@@ -66,9 +69,24 @@ export class Workshop {
   async #remove(doctype: string, name: string): Promise<void> {
     const answer = await this.admin.read(doctype, name)
     if (answer.status !== 200) return
+    if (doctype === 'User') await this.#removeTokens(name)
     if (documentOf(answer).docstatus === 1) {
       await this.admin.request('POST', '/api/method/frappe.client.cancel', { doctype, name })
     }
-    await this.admin.delete(doctype, name)
+    if ((await this.admin.delete(doctype, name)).status === 202) return
+    if (doctype === 'User') await this.admin.update(doctype, name, { enabled: 0 })
+    if (doctype === 'Customer' || doctype === 'Item') {
+      await this.admin.update(doctype, name, { disabled: 1 })
+    }
+  }
+
+  async #removeTokens(user: string): Promise<void> {
+    for (const doctype of ['Steward Grant', 'OAuth Bearer Token', 'OAuth Authorization Code']) {
+      const rows = await this.admin.list(doctype, {
+        filters: [['user', '=', user]],
+        limit_page_length: 0,
+      })
+      for (const row of rows) await this.admin.delete(doctype, String(row.name))
+    }
   }
 }
