@@ -10,7 +10,7 @@ import { train, type Example } from './router-training/regression.ts'
 import { featuresOf } from '../bridge/src/features/assistant/routing/index.ts'
 
 const TARGET = new URL(
-  '../bridge/src/features/assistant/routing/router-weights.json',
+  '../bridge/src/features/assistant/routing/model/router-weights.json',
   import.meta.url,
 )
 const FOLDS = 5

@@ -15,9 +15,9 @@ export interface RouterOptions {
   ids: Ids
 }
 
-/** The weights that `npm run` ships with the source; see `scripts/train-router.ts`. */
+/** The weights as they ship with the source; see `scripts/train-router.ts`. */
 export function shippedModel(): LinearModel {
-  const file = new URL('./router-weights.json', import.meta.url)
+  const file = new URL('./model/router-weights.json', import.meta.url)
   return loadModel(JSON.parse(readFileSync(file, 'utf8')) as ShippedModel)
 }
 
