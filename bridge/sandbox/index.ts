@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createSandboxServer, Faults, WebSessions } from './http/index.ts'
 import type { SandboxApp } from './site/contract.ts'
 import { createSite } from './site/index.ts'
-import type { Site } from './site/index.ts'
+import type { Site, StoreSnapshot } from './site/index.ts'
 import { keepState, readSnapshot } from './snapshot-file.ts'
 
 export interface SandboxOptions {
@@ -37,13 +37,7 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { dataDir } = options
   const stored = dataDir ? readSnapshot(dataDir) : null
-  const site = createSite(options.apps, {
-    ...(options.siteName ? { name: options.siteName } : {}),
-    ...(options.timeZone ? { timeZone: options.timeZone } : {}),
-    ...(options.clock ? { clock: options.clock } : {}),
-    ...(dataDir ? { filesFolder: join(dataDir, 'files') } : {}),
-    ...(stored ? { snapshot: stored.store } : {}),
-  })
+  const site = openSite(options, stored?.store)
   const sessions = new WebSessions()
   if (stored) sessions.load(stored.sessions)
   const keeper = dataDir ? keepState(dataDir, site, sessions) : null
@@ -77,4 +71,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       keeper?.close()
     },
   }
+}
+
+function openSite(options: SandboxOptions, snapshot: StoreSnapshot | undefined): Site {
+  return createSite(options.apps, {
+    ...(options.siteName ? { name: options.siteName } : {}),
+    ...(options.timeZone ? { timeZone: options.timeZone } : {}),
+    ...(options.clock ? { clock: options.clock } : {}),
+    ...(options.dataDir ? { filesFolder: join(options.dataDir, 'files') } : {}),
+    ...(snapshot ? { snapshot } : {}),
+  })
 }
