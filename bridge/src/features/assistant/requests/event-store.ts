@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { TenantTransaction } from '../../../platform/database/index.ts'
 import type { RequestEvent } from '../../../shared/assistant-protocol.ts'
 import type { StreamKey } from './event-hub.ts'
@@ -14,16 +15,34 @@ export async function storeEvents(
   runnerId: string | null,
 ): Promise<boolean> {
   const last = events.at(-1)?.seq ?? after
-  let claim = tx
-    .updateTable('request')
-    .set({ event_count: last })
-    .where('id', '=', key.request_id)
-    .where('event_count', '=', after)
-  if (runnerId) claim = claim.where('runner_id', '=', runnerId)
-  const claimed = await claim.executeTakeFirst()
-  if (claimed.numUpdatedRows === 0n) return false
-  if (events.length > 0) await insertEvents(tx, key, events)
-  return true
+  const claimed = await tx
+    .with('claim', (cte) => {
+      const claim = cte
+        .updateTable('request')
+        .set({ event_count: last })
+        .where('id', '=', key.request_id)
+        .where('event_count', '=', after)
+        .returning('id')
+      return runnerId ? claim.where('runner_id', '=', runnerId) : claim
+    })
+    .with('added', (cte) =>
+      cte
+        .insertInto('request_event')
+        .columns(['site_id', 'team_id', 'request_id', 'seq', 'event'])
+        .expression(claimedRows(key, events)),
+    )
+    .selectFrom('claim')
+    .select('id')
+    .executeTakeFirst()
+  return claimed !== undefined
+}
+
+/** The events as rows, none of them when the claim failed. */
+function claimedRows(key: StreamKey, events: RequestEvent[]) {
+  const numbers = events.map((event) => event.seq)
+  const bodies = events.map((event) => JSON.stringify(event))
+  return sql`select ${key.site_id}::text, ${key.team_id}::text, claim.id, item.seq, item.event
+    from claim, unnest(${numbers}::int[], ${bodies}::jsonb[]) as item (seq, event)`
 }
 
 /** The number the next event follows; locks the request until the transaction ends. */
@@ -55,23 +74,4 @@ export async function readEvents(
     .limit(limit)
     .execute()
   return rows.map((row) => row.event)
-}
-
-async function insertEvents(
-  tx: TenantTransaction,
-  key: StreamKey,
-  events: RequestEvent[],
-): Promise<void> {
-  await tx
-    .insertInto('request_event')
-    .values(
-      events.map((event) => ({
-        site_id: key.site_id,
-        team_id: key.team_id,
-        request_id: key.request_id,
-        seq: event.seq,
-        event: JSON.stringify(event),
-      })),
-    )
-    .execute()
 }

@@ -20,7 +20,6 @@ import type { SiteKnowledge } from '../tools/site-knowledge.ts'
 import { createToolRunner } from '../tools/tool-runner.ts'
 import { Answer } from './answer.ts'
 import type { EventLog } from './event-log.ts'
-import { changeRequest } from './request-store.ts'
 import { endTurn, type TurnEnd } from './turn-end.ts'
 import { toolEvents } from './tool-events.ts'
 
@@ -55,6 +54,8 @@ export interface RunningRequest {
   number: number
   /** What went before, once it was read. */
   past?: PastMessage[]
+  /** Once it was decided. */
+  route?: RouteDecision
   log: EventLog
   signal: AbortSignal
 }
@@ -127,9 +128,8 @@ async function prepareTurn(
   const { site_id, team_id } = actor
   const question = { site_id, team_id, text, words, page, history, tiers }
   const route = await dependencies.router.route(question)
-  await request.log.commit([{ type: 'route.decided', route }], async (tx) => {
-    await changeRequest(tx, request.id, { route, state: 'running' })
-  })
+  request.route = route
+  request.log.append({ type: 'route.decided', route })
   const context = {
     actor,
     session,

@@ -6,19 +6,16 @@ import type {
 } from '../../../shared/assistant-protocol.ts'
 import { canonicalHash } from '../../../shared/canonical-json.ts'
 import { StewardError } from '../../../shared/errors.ts'
-import { takeMessageNumbers } from '../conversations/conversation-store.ts'
-import { insertMessage } from '../conversations/message-store.ts'
+import { takeMessageNumber } from '../conversations/conversation-store.ts'
 import type { Actor } from '../ports.ts'
 import type { EventHub } from './event-hub.ts'
 import { appendStored, EventLog } from './event-log.ts'
-import { storeEvents } from './event-store.ts'
 import { runRequest, type RunDependencies } from './request-run.ts'
 import {
   changeRequest,
   findRequest,
   findRequestByKey,
-  insertRequest,
-  requestsWaitingForPerson,
+  insertAsk,
   type RequestRow,
 } from './request-store.ts'
 import { requestResource } from './request-resource.ts'
@@ -58,10 +55,15 @@ export async function acceptRequest(
 ): Promise<Accepted> {
   dependencies.running.refuseWhenStopping()
   const bodyHash = canonicalHash({ ...ask, idempotency_key: null })
-  const taken = await dependencies.database.withTenant(actor, async (tx) => {
-    const repeated = await earlier(tx, actor, ask.idempotency_key, bodyHash)
-    if (repeated) return { repeated }
-    return store(tx, dependencies, actor, ask, bodyHash)
+  const take = () =>
+    dependencies.database.withTenant(actor, async (tx) => {
+      const repeated = await earlier(tx, actor, ask.idempotency_key, bodyHash)
+      return repeated ? { repeated } : store(tx, dependencies, actor, ask, bodyHash)
+    })
+  // Of two posts with one key at the same time the later one finds the earlier one's request.
+  const taken = await take().catch((error: unknown) => {
+    if (!isUniqueViolation(error)) throw error
+    return take()
   })
   if ('repeated' in taken) {
     return { request: taken.repeated, message_id: null, repeated: true, start: () => undefined }
@@ -73,6 +75,10 @@ export async function acceptRequest(
     repeated: false,
     start: () => start(dependencies, actor, ask, taken),
   }
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '23505'
 }
 
 interface Stored {
@@ -109,16 +115,16 @@ async function store(
 ): Promise<Stored> {
   const { ids, clock, processId } = dependencies
   const now = clock.now()
-  const conversation = await takeMessageNumbers(tx, actor, {
+  const taken = await takeMessageNumber(tx, actor, {
     id: ask.conversation_id,
-    count: 1,
     title: titleOf(ask.text),
     now,
   })
-  if (!conversation) throw new StewardError('not_found', 'There is no such conversation.')
-  const waiting = await requestsWaitingForPerson(tx, ask.conversation_id)
-  const request = await insertRequest(tx, actor, {
-    id: ids.next('request'),
+  if (!taken) throw new StewardError('not_found', 'There is no such conversation.')
+  const id = ids.next('request')
+  const message_id = ids.next('message')
+  const values = {
+    id,
     conversation_id: ask.conversation_id,
     source: ask.source,
     text: ask.text,
@@ -127,29 +133,28 @@ async function store(
     body_hash: bodyHash,
     runner_id: processId,
     now,
-  })
-  // Two posts with one key at the same time: the other one won, and this one changes nothing.
-  if (!request) throw new StewardError('conflict', 'The same message is being taken in already.')
-  const message_id = ids.next('message')
-  await insertMessage(tx, actor, {
+  }
+  const message = {
     id: message_id,
     conversation_id: ask.conversation_id,
-    number: conversation.message_count,
-    role: 'person',
+    number: taken.number,
+    role: 'person' as const,
     text: ask.text,
-    request_id: request.id,
+    request_id: id,
     parts: [],
     memory: null,
     created_at: now,
-  })
-  const key = { ...tenantOf(actor), request_id: request.id }
+  }
   const started: RequestEvent = {
     seq: 1,
     at: now.toISOString(),
-    ...startedEvent(request, message_id),
+    type: 'request.started',
+    request_id: id,
+    conversation_id: ask.conversation_id,
+    message_id,
   }
-  await storeEvents(tx, key, 0, [started], processId)
-  return { request, message_id, number: conversation.message_count, started, waiting }
+  const request = await insertAsk(tx, actor, values, message, started)
+  return { request, message_id, ...taken, started }
 }
 
 function start(
@@ -216,15 +221,6 @@ export async function readRequest(
     if (!row) throw new StewardError('not_found', 'There is no such request.')
     return (await requestResource(tx, [row]))[0] as AssistantRequest
   })
-}
-
-function startedEvent(request: RequestRow, messageId: string | null) {
-  return {
-    type: 'request.started' as const,
-    request_id: request.id,
-    conversation_id: request.conversation_id,
-    message_id: messageId,
-  }
 }
 
 function tenantOf(actor: Actor): { site_id: string; team_id: string } {

@@ -1,8 +1,13 @@
 import type { Selectable } from 'kysely'
 import type { SystemTransaction, TenantTransaction } from '../../../platform/database/index.ts'
-import type { RequestState, RouteDecision } from '../../../shared/assistant-protocol.ts'
+import type {
+  RequestEvent,
+  RequestState,
+  RouteDecision,
+} from '../../../shared/assistant-protocol.ts'
 import type { Actor } from '../ports.ts'
 import type { RequestTable } from '../tables.ts'
+import { messageRow, type NewMessage } from '../conversations/message-store.ts'
 import type { ListPosition } from '../conversations/conversation-store.ts'
 
 export type RequestRow = Selectable<RequestTable>
@@ -27,29 +32,68 @@ export async function insertRequest(
 ): Promise<RequestRow | undefined> {
   return tx
     .insertInto('request')
-    .values({
-      id: values.id,
-      site_id: actor.site_id,
-      team_id: actor.team_id,
-      person: actor.person,
-      conversation_id: values.conversation_id,
-      source: values.source,
-      text: values.text,
-      state: 'queued',
-      route: 'null',
-      error: 'null',
-      undone_by: null,
-      undoes: values.undoes,
-      idempotency_key: values.idempotency_key,
-      body_hash: values.body_hash,
-      runner_id: values.runner_id,
-      runner_seen_at: values.now,
-      created_at: values.now,
-      finished_at: null,
-    })
+    .values({ ...requestRow(actor, values), state: 'queued' })
     .onConflict((conflict) => conflict.doNothing())
     .returningAll()
     .executeTakeFirst()
+}
+
+/**
+ * What a person asked, its message and its first event in one statement; the request counts as
+ * running from here. Fails on the unique key when the idempotency key was used before.
+ */
+export async function insertAsk(
+  tx: TenantTransaction,
+  actor: Actor,
+  values: NewRequest,
+  message: NewMessage & { number: number },
+  started: RequestEvent,
+): Promise<RequestRow> {
+  const { site_id, team_id } = actor
+  return tx
+    .with('asked', (cte) =>
+      cte
+        .insertInto('request')
+        .values({ ...requestRow(actor, values), state: 'running', event_count: 1 })
+        .returningAll(),
+    )
+    .with('said', (cte) =>
+      cte.insertInto('message').values({ ...messageRow(actor, message), number: message.number }),
+    )
+    .with('told', (cte) =>
+      cte.insertInto('request_event').values({
+        site_id,
+        team_id,
+        request_id: values.id,
+        seq: started.seq,
+        event: JSON.stringify(started),
+      }),
+    )
+    .selectFrom('asked')
+    .selectAll()
+    .executeTakeFirstOrThrow()
+}
+
+function requestRow(actor: Actor, values: NewRequest) {
+  return {
+    id: values.id,
+    site_id: actor.site_id,
+    team_id: actor.team_id,
+    person: actor.person,
+    conversation_id: values.conversation_id,
+    source: values.source,
+    text: values.text,
+    route: 'null',
+    error: 'null',
+    undone_by: null,
+    undoes: values.undoes,
+    idempotency_key: values.idempotency_key,
+    body_hash: values.body_hash,
+    runner_id: values.runner_id,
+    runner_seen_at: values.now,
+    created_at: values.now,
+    finished_at: null,
+  }
 }
 
 export async function findRequest(
@@ -124,19 +168,6 @@ export async function changeRequest(
   if (from) query = query.where('state', 'in', from)
   const updated = await query.executeTakeFirst()
   return updated.numUpdatedRows > 0n
-}
-
-export async function requestsWaitingForPerson(
-  tx: TenantTransaction,
-  conversationId: string,
-): Promise<string[]> {
-  const rows = await tx
-    .selectFrom('request')
-    .select('id')
-    .where('conversation_id', '=', conversationId)
-    .where('state', '=', 'waiting_for_person')
-    .execute()
-  return rows.map((row) => row.id)
 }
 
 /** Says that the process `runnerId` is alive, for all requests it runs. */

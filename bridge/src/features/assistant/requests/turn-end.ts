@@ -1,11 +1,10 @@
-import type { Tenant, TenantTransaction } from '../../../platform/database/index.ts'
+import type { TenantTransaction } from '../../../platform/database/index.ts'
 import type { MessagePart, OperationList } from '../../../shared/assistant-protocol.ts'
 import type { Clock } from '../../../shared/clock.ts'
 import type { StewardError } from '../../../shared/errors.ts'
 import type { Ids } from '../../../shared/ids.ts'
-import { takeMessageNumbers } from '../conversations/conversation-store.ts'
 import type { ConversationHistory } from '../conversations/history.ts'
-import { insertMessage } from '../conversations/message-store.ts'
+import { appendMessage } from '../conversations/message-store.ts'
 import { insertOperationList } from '../operations/operation-list-store.ts'
 import type { Answer } from './answer.ts'
 import type { NewEvent } from './event-log.ts'
@@ -34,6 +33,7 @@ export async function endTurn(
   const change: RequestChange = {
     ...stateChange(end, dependencies.clock.now()),
     cost: answer.spent,
+    ...(request.route && { route: request.route }),
   }
   let number: number | null = null
   await request.log.commit(eventsOf(end, messageId), async (tx) => {
@@ -133,26 +133,16 @@ async function storeAnswer(
   answer: Answer,
   messageId: string,
 ): Promise<number | null> {
-  const now = dependencies.clock.now()
-  const conversation = await takeMessageNumbers(tx, request.actor, {
-    id: request.conversation_id,
-    count: 1,
-    title: null,
-    now,
-  })
-  // The person deleted the conversation meanwhile: the request keeps its own record.
-  if (!conversation) return null
-  const tenant: Tenant & { team_id: string } = request.actor
-  await insertMessage(tx, tenant, {
+  const number = await appendMessage(tx, request.actor, {
     id: messageId,
     conversation_id: request.conversation_id,
-    number: conversation.message_count,
     role: 'assistant',
     text: answer.text,
     request_id: request.id,
     parts: answer.parts,
     memory: answer.memory,
-    created_at: now,
+    created_at: dependencies.clock.now(),
   })
-  return conversation.message_count
+  // None when the person deleted the conversation meanwhile: the request keeps its own record.
+  return number ?? null
 }
