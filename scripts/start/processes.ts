@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 
 /** One part of Steward as a child process. */
 export interface Running<T> {
+  pid: number
   /** What it says when it is ready; rejects when it ends before. */
   ready: Promise<T>
   /** Its exit code; null when it was killed. */
@@ -33,6 +34,7 @@ export function startProcess<T>(
   // Whoever waits gets the reason; nobody has to.
   ready.catch(() => undefined)
   return {
+    pid: child.pid ?? 0,
     ready,
     ended,
     stop: async () => {

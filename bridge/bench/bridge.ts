@@ -1,0 +1,84 @@
+/**
+ * What the bridge adds. On the sandbox; the cost of writing also on a real site with `--site URL
+ * --user U --password P --customer C --item I` (it leaves submitted quotations there).
+ */
+import { parseArgs } from 'node:util'
+import { firstToken } from './bridge/first-token.ts'
+import { ownTime } from './bridge/own-time.ts'
+import { Person, siteBearer } from './bridge/person.ts'
+import { Stack } from './bridge/stack.ts'
+import { writeCost, type Writes } from './bridge/write-cost.ts'
+
+const AT_ONCE = 16
+const TIMES = 20
+const LATENCY_MS = 20
+const SALES = ['ivy@example.com', 'steward-ivy-1'] as const
+const ASKS = {
+  'one answer without the site': 'What can you do?',
+  'a list': 'unpaid invoices of Cedar Hill School',
+  'a figure': 'which customers owe us most',
+}
+
+const { values } = parseArgs({
+  options: {
+    site: { type: 'string' },
+    user: { type: 'string', default: 'Administrator' },
+    password: { type: 'string', default: '' },
+    customer: { type: 'string', default: 'Cedar Hill School' },
+    item: { type: 'string', default: 'CHAIR-TASK' },
+  },
+})
+
+const stack = new Stack()
+try {
+  await (values.site ? realSite(values.site) : sandbox())
+} finally {
+  await stack.stop()
+}
+
+async function sandbox(): Promise<void> {
+  await stack.startSandbox()
+  console.log(
+    `Own time of requests answered locally, in ms; each call of the site takes ${LATENCY_MS} ms.`,
+  )
+  console.log('Limits at 16 at once: own p50 < 5, own p99 < 25; site calls of the list <= 3.')
+  console.table(await ownTimes())
+  console.log(
+    'First token, from leaving the model server to reaching the client, in ms. Limit: p50 < 3.',
+  )
+  console.table({ 'one at a time': await firstToken(stack) })
+  const bearer = await siteBearer(stack.siteUrl, ...SALES)
+  await printWriteCost({ ...values, site: stack.siteUrl, bearer, times: 40 })
+}
+
+async function ownTimes(): Promise<Record<string, unknown>> {
+  const delayed = stack.run<{ listening: string }>('bench/delayed-site.ts', {
+    SITE_URL: stack.siteUrl,
+    LATENCY_MS: `${LATENCY_MS}`,
+  })
+  const site = (await delayed.ready).listening
+  const { url, child } = await stack.startBridge(site, { STEWARD_SITE_CONCURRENCY: '64' })
+  const people = []
+  for (let n = 0; n < AT_ONCE; n += 1)
+    people.push(await Person.signIn(stack.siteUrl, url, ...SALES))
+  const rows: Record<string, unknown> = {}
+  for (const [name, text] of Object.entries(ASKS))
+    for (const count of [1, AT_ONCE]) {
+      const measured = { people: people.slice(0, count), site, bridgePid: child.pid }
+      rows[`${name}, ${count} at once`] = await ownTime(measured, text, TIMES)
+    }
+  return rows
+}
+
+async function realSite(site: string): Promise<void> {
+  const bearer = await siteBearer(site, values.user, values.password)
+  await printWriteCost({ ...values, site, bearer, times: 15 })
+}
+
+async function printWriteCost(writes: Writes): Promise<void> {
+  const [plain, guarded] = await writeCost(writes)
+  const ratio = (guarded?.p50 ?? 0) / (plain?.p50 ?? 1)
+  console.log(`A quotation made and submitted on ${writes.site}, in ms. Limit: ratio < 1.5.`)
+  console.table({ 'two plain REST writes': plain, 'preview and apply': guarded })
+  console.log(`ratio of the medians ${ratio.toFixed(2)}`)
+}
