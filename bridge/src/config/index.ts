@@ -1,3 +1,3 @@
-export { environmentSchema, SECRET_VARIABLES, type Environment } from './environment.ts'
-export { loadConfig, type Config, type SiteConfig } from './load-config.ts'
-export { loadSecrets, type Secrets } from './secrets.ts'
+export { environmentSchema, SECRET_VARIABLES } from './environment.ts'
+export { loadConfig, type Config } from './load-config.ts'
+export { loadSecrets } from './secrets.ts'

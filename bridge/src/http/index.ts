@@ -1,4 +1,4 @@
-export { ApiRouter, type AnyRoute, type RouteContext } from './api-router.ts'
+export { ApiRouter } from './api-router.ts'
 export {
   roleAtLeast,
   TEAM_ROLES,
@@ -6,7 +6,7 @@ export {
   type Authenticator,
   type TeamRole,
 } from './auth-context.ts'
-export { createHttpApp, type HttpAppOptions } from './http-app.ts'
+export { createHttpApp } from './http-app.ts'
 export { decodeCursor, encodeCursor, pageOf, pageQuery } from './pagination.ts'
 export { problemOf } from './problem.ts'
 export { closeServer, listen } from './listen.ts'

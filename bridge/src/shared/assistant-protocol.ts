@@ -3,7 +3,6 @@
  * events of its stream. The zod schemas in the features' `schema.ts` must agree with these types.
  */
 import type {
-  FieldValue,
   OperationInput,
   OperationOutcome,
   OperationPreview,
@@ -215,12 +214,3 @@ export type RequestEvent = { seq: number; at: string } & (
   | { type: 'request.failed'; error: { code: string; message: string } }
   | { type: 'request.cancelled' }
 )
-
-/** What a tool of the model is given to propose a change; ids are added by the bridge. */
-export interface ProposedChange {
-  action: OperationInput['action']
-  doctype: string
-  name?: string
-  values?: Record<string, FieldValue>
-  source?: OperationInput['source']
-}

@@ -15,7 +15,6 @@ afterAll(() => database.close())
 describe('with the first of two upstreams failing', () => {
   test.each(FAULT_CASES)('$name', async (fault) => {
     const outcome = await runFault(fault, database)
-    expect(outcome.milliseconds).toBeLessThan(2_000)
     expect(outcome.first_calls).toBe(1)
     expect(outcome.first_calls_after).toBe(fault.rests ? 0 : 1)
     const last = outcome.ledger.at(-1)

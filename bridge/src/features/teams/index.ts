@@ -3,7 +3,6 @@ import type { Ids } from '../../shared/ids.ts'
 import { teamsMigration } from './migrations/2026-11-24-010-teams.ts'
 import { TeamService } from './team-service.ts'
 
-export type { TeamMembership } from './team-store.ts'
 export type { TeamService } from './team-service.ts'
 
 export const teamMigrations = [teamsMigration]

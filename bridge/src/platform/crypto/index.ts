@@ -1,1 +1,1 @@
-export { createSealer, randomToken, tokenHash, type Sealer, type SealingKey } from './sealer.ts'
+export { createSealer, randomToken, tokenHash, type Sealer } from './sealer.ts'

@@ -5,7 +5,6 @@ export type {
   Tenant,
   TenantTransaction,
 } from './database-port.ts'
-export type { DatabaseSchema } from './schema.ts'
 export { inspectServer, type ServerInspection } from './inspect-server.ts'
 export { openDatabase, type OpenDatabase } from './open-database.ts'
 export { systemTable, tenantTable } from './tenant-table.ts'

@@ -1,11 +1,2 @@
-export { plainText, SiteError } from './site-error.ts'
-export { createSiteClient, type SiteClientOptions } from './site-client.ts'
-export type {
-  ListFilter,
-  ListQuery,
-  OAuthTokens,
-  SiteCallOptions,
-  SiteClient,
-  SiteCredential,
-  SiteSession,
-} from './site-port.ts'
+export { createSiteClient } from './site-client.ts'
+export type { ListFilter, ListQuery, SiteClient, SiteCredential, SiteSession } from './site-port.ts'

@@ -8,11 +8,7 @@ import type {
   OperationList,
   Question,
 } from '../../../shared/assistant-protocol.ts'
-import type {
-  DoctypeDescription,
-  DoctypeMatch,
-  Filter,
-} from '../../../shared/site-protocol.ts'
+import type { DoctypeDescription, DoctypeMatch, Filter } from '../../../shared/site-protocol.ts'
 
 /** Arguments by tool; the zod schemas in `tools/` produce the JSON Schema models get. */
 export interface ToolArguments {
