@@ -67,8 +67,8 @@ describe('answer text', () => {
   })
 
   it('takes long nonsense in its stride', () => {
-    const started = performance.now()
-    clean('['.repeat(20_000), '!['.repeat(10_000), '<'.repeat(20_000), '[a]('.repeat(5_000))
-    expect(performance.now() - started).toBeLessThan(2_000)
+    const nonsense = ['['.repeat(20_000), '!['.repeat(10_000), '<'.repeat(20_000), '[a]('.repeat(5_000)]
+    // Quadratic work on this would outlast the test's time limit.
+    expect(clean(...nonsense).length).toBeLessThanOrEqual(nonsense.join('').length)
   })
 })
