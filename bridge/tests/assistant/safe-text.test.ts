@@ -67,7 +67,12 @@ describe('answer text', () => {
   })
 
   it('takes long nonsense in its stride', () => {
-    const nonsense = ['['.repeat(20_000), '!['.repeat(10_000), '<'.repeat(20_000), '[a]('.repeat(5_000)]
+    const nonsense = [
+      '['.repeat(20_000),
+      '!['.repeat(10_000),
+      '<'.repeat(20_000),
+      '[a]('.repeat(5_000),
+    ]
     // Quadratic work on this would outlast the test's time limit.
     expect(clean(...nonsense).length).toBeLessThanOrEqual(nonsense.join('').length)
   })
