@@ -196,6 +196,22 @@ it('rejects what a cancelled request proposed', async () => {
   expect((await approve(list)).status).toBe(409)
 })
 
+it('closes a proposal nobody decided within a week', async () => {
+  const { list, request } = await propose()
+  await bench.database.withSystem('test', (tx) =>
+    tx
+      .updateTable('operation_list')
+      .set({ proposed_at: new Date(Date.now() - 8 * 24 * 3_600_000) })
+      .where('id', '=', list.id)
+      .execute(),
+  )
+  expect((await approve(list)).status).toBe(409)
+  await bench.feature.jobs.settle_approvals()
+  const after = await stateOf(request)
+  expect(after.list.state).toBe('expired')
+  expect(after.request).toBe('completed')
+})
+
 it('publishes a finished request once, and again when it changes', async () => {
   await bench.feature.jobs.publish_requests()
   bench.published.length = 0

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type {
   AssistantRequest,
   Conversation,
@@ -77,9 +77,17 @@ async function approveAndDie(ann: Caller, list: OperationList): Promise<void> {
   await ann.post(`/operations/${list.id}/approve`, { hash: list.hash }).catch(() => undefined)
 }
 
-async function listOf(ann: Caller, request: string): Promise<OperationList> {
-  const read = await ann.json<AssistantRequest>(`/requests/${request}`)
-  return read.operation_lists[0] as OperationList
+/** The list once its approval is settled. */
+function listOf(ann: Caller, request: string): Promise<OperationList> {
+  return vi.waitFor(
+    async () => {
+      const read = await ann.json<AssistantRequest>(`/requests/${request}`)
+      const list = read.operation_lists[0] as OperationList
+      expect(list.state).not.toBe('approving')
+      return list
+    },
+    { timeout: 20_000, interval: 100 },
+  )
 }
 
 it('applies once when it is killed while ERPNext is at the work', async () => {

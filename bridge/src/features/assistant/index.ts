@@ -11,6 +11,7 @@ import { assistantTables } from './migrations/2026-11-24-010-assistant.ts'
 import { createModelBrain } from './models/model-brain.ts'
 import { reconcileApprovals, releaseSettlingLeases } from './operations/approval-reconciler.ts'
 import { createApprovalService } from './operations/approval-service.ts'
+import { expireProposals } from './operations/expired-proposals.ts'
 import { registerOperationRoutes } from './operations/routes.ts'
 import type {
   DataMasking,
@@ -90,6 +91,7 @@ export interface AssistantFeature {
 export const assistantMigrations: MigrationFile[] = [assistantTables, routingMigration]
 
 const RETRY_WAITS = [200, 1_000]
+const LONGEST_RECOVERY_MS = 3_000
 
 export function createAssistantFeature(ports: AssistantPorts): AssistantFeature {
   const running = new RunningRequests()
@@ -110,7 +112,10 @@ export function createAssistantFeature(ports: AssistantPorts): AssistantFeature 
   const jobs: AssistantFeature['jobs'] = {
     say_alive: () => sayAlive(dependencies),
     fail_interrupted: () => failInterrupted({ ...dependencies, onlyProcess: false }),
-    settle_approvals: () => reconcileApprovals(approving, approvals, ports.logger),
+    settle_approvals: async () => {
+      await expireProposals(dependencies)
+      return reconcileApprovals(approving, approvals, ports.logger)
+    },
     publish_requests: () => publishRequests(ports.database, ports.publisher, ports.logger),
   }
   return {
@@ -124,7 +129,11 @@ export function createAssistantFeature(ports: AssistantPorts): AssistantFeature 
     recover: async () => {
       await failInterrupted(dependencies)
       if (ports.onlyProcess) await releaseSettlingLeases(approving)
-      await jobs.settle_approvals()
+      const settling = jobs.settle_approvals().catch((err: unknown) => {
+        ports.logger.warn({ err }, 'open approvals are not settled yet')
+      })
+      // A site that does not answer must not keep the bridge from serving.
+      await Promise.race([settling, pause(LONGEST_RECOVERY_MS)])
     },
     jobs,
     stop: (graceMs) => running.close(graceMs),

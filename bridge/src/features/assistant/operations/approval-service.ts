@@ -9,6 +9,7 @@ import {
   type OperationListRow,
 } from './operation-list-store.ts'
 import { recordDecision, type DecisionDependencies } from './decision.ts'
+import { PROPOSAL_LIFE_MS } from './expired-proposals.ts'
 import { applyOnSite, rejectOnSite, type Settlement } from './site-operations.ts'
 
 export interface ApprovalDependencies extends DecisionDependencies {
@@ -20,8 +21,6 @@ export interface ApprovalDependencies extends DecisionDependencies {
 
 /** Longest a process is trusted to be settling an approval without saying so again. */
 export const SETTLING_LEASE_MS = 120_000
-/** Proposals older than this are not approved any more. */
-const PROPOSAL_LIFE_MS = 7 * 24 * 3_600_000
 
 export interface ApprovalService {
   /** Applies the list if `hash` is what its card shows. Only a person's own session comes here. */
