@@ -6,7 +6,7 @@ import type { PageContext, RequestClass, RouteDecision } from '../../shared/assi
 import type { PublishedRecord, SiteIdentity, SiteWords } from '../../shared/site-protocol.ts'
 import type { TeamRole } from '../../http/index.ts'
 import type { ModelEvent, ModelMessage, ModelTool } from '../../platform/models/index.ts'
-import type { ListFilter, ListQuery, SiteSession } from '../../platform/frappe/index.ts'
+import type { ListQuery, SiteSession } from '../../platform/frappe/index.ts'
 import type { PastMessage } from './brain.ts'
 
 /** The person behind a call, with the team the call is for. */
@@ -20,7 +20,9 @@ export interface Actor {
   session_id: string | null
 }
 
-export type { ListFilter, SiteSession }
+export type ListFilter = NonNullable<ListQuery['filters']>[number]
+
+export type { SiteSession }
 
 export interface SiteAccess {
   /** The person's own session; throws `site_grant_expired` when ERPNext's grant has ended. */
