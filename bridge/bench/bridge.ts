@@ -1,8 +1,10 @@
 /**
  * What the bridge adds. On the sandbox; the cost of writing also on a real site with `--site URL
- * --user U --password P --customer C --item I` (it leaves submitted quotations there).
+ * --user U --password P --customer C --item I` (it removes what it made).
  */
 import { parseArgs } from 'node:util'
+import { freshDatabase } from '../tests/servers/fresh-database.ts'
+import { startPostgres } from '../tests/servers/postgres-server.ts'
 import { firstToken } from './bridge/first-token.ts'
 import { ownTime } from './bridge/own-time.ts'
 import { Person, siteBearer } from './bridge/person.ts'
@@ -42,22 +44,29 @@ async function sandbox(): Promise<void> {
     `Own time of requests answered locally, in ms; each call of the site takes ${LATENCY_MS} ms.`,
   )
   console.log('Limits at 16 at once: own p50 < 5, own p99 < 25; site calls of the list <= 3.')
-  console.table(await ownTimes())
-  console.log(
-    'First token, from leaving the model server to reaching the client, in ms. Limit: p50 < 3.',
-  )
+  console.log('\nEmbedded PostgreSQL')
+  console.table(await ownTimes({}))
+  await withServer(async (environment) => {
+    console.log('\nPostgreSQL server on the same machine')
+    console.table(await ownTimes(environment))
+  })
+  console.log('\nFirst token, from leaving the model server to reaching the client, in ms.')
+  console.log('Limit: p50 < 3.')
   console.table({ 'one at a time': await firstToken(stack) })
   const bearer = await siteBearer(stack.siteUrl, ...SALES)
   await printWriteCost({ ...values, site: stack.siteUrl, bearer, times: 40 })
 }
 
-async function ownTimes(): Promise<Record<string, unknown>> {
+async function ownTimes(environment: Record<string, string>): Promise<Record<string, unknown>> {
   const delayed = stack.run<{ listening: string }>('bench/delayed-site.ts', {
     SITE_URL: stack.siteUrl,
     LATENCY_MS: `${LATENCY_MS}`,
   })
   const site = (await delayed.ready).listening
-  const { url, child } = await stack.startBridge(site, { STEWARD_SITE_CONCURRENCY: '64' })
+  const { url, child } = await stack.startBridge(site, {
+    STEWARD_SITE_CONCURRENCY: '64',
+    ...environment,
+  })
   const people = []
   for (let n = 0; n < AT_ONCE; n += 1)
     people.push(await Person.signIn(stack.siteUrl, url, ...SALES))
@@ -67,7 +76,23 @@ async function ownTimes(): Promise<Record<string, unknown>> {
       const measured = { people: people.slice(0, count), site, bridgePid: child.pid }
       rows[`${name}, ${count} at once`] = await ownTime(measured, text, TIMES)
     }
+  await child.stop()
+  await delayed.stop()
   return rows
+}
+
+/** Where the machine has a PostgreSQL, with a database of its own on it. */
+async function withServer(
+  run: (environment: Record<string, string>) => Promise<void>,
+): Promise<void> {
+  const server = await startPostgres().catch(() => null)
+  if (!server) return console.log('\n(no PostgreSQL on this machine to compare with)')
+  try {
+    const { url, migrationUrl } = await freshDatabase(server.adminUrl)
+    await run({ DATABASE_URL: url, DATABASE_MIGRATION_URL: migrationUrl })
+  } finally {
+    await server.stop()
+  }
 }
 
 async function realSite(site: string): Promise<void> {

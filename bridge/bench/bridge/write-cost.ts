@@ -11,27 +11,26 @@ export interface Writes {
   times: number
 }
 
+const WARM_UP = 2
+
 /** A quotation made and submitted: by two plain REST calls, and by preview and apply. Alternating. */
 export async function writeCost(writes: Writes): Promise<Record<string, number>[]> {
   const plain: number[] = []
   const guarded: number[] = []
-  for (let n = 0; n < writes.times + 2; n += 1) {
-    const [first, second] = [await timed(() => byRest(writes)), await timed(() => byCard(writes))]
-    // The first rounds warm both.
-    if (n >= 2) plain.push(first)
-    if (n >= 2) guarded.push(second)
+  const made: string[] = []
+  for (let n = 0; n < writes.times + WARM_UP; n += 1) {
+    for (const [way, sample] of [[byRest, plain] as const, [byCard, guarded] as const]) {
+      const start = now()
+      made.push(await way(writes))
+      if (n >= WARM_UP) sample.push(now() - start)
+    }
   }
+  for (const name of made) await remove(writes, name)
   return [plain, guarded].map((sample) => ({
     pairs: sample.length,
     p50: rounded(percentile(sample, 0.5)),
     p90: rounded(percentile(sample, 0.9)),
   }))
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = now()
-  await work()
-  return now() - start
 }
 
 function values(writes: Writes) {
@@ -42,13 +41,14 @@ function values(writes: Writes) {
   }
 }
 
-async function byRest(writes: Writes): Promise<void> {
+async function byRest(writes: Writes): Promise<string> {
   const made = await send(writes, 'POST', '/api/resource/Quotation', values(writes))
   const { name } = made.data as { name: string }
   await send(writes, 'PUT', `/api/resource/Quotation/${encodeURIComponent(name)}`, { docstatus: 1 })
+  return name
 }
 
-async function byCard(writes: Writes): Promise<void> {
+async function byCard(writes: Writes): Promise<string> {
   const id = () => `op_${randomUUID().replaceAll('-', '')}`
   const create = { operation_id: id(), action: 'create', doctype: 'Quotation' }
   const submit = { operation_id: id(), action: 'submit', doctype: 'Quotation' }
@@ -69,6 +69,13 @@ async function byCard(writes: Writes): Promise<void> {
     hash,
   })
   if (done.status !== 'applied') throw new Error(`Not applied: ${JSON.stringify(done)}`)
+  return String(done.outcomes[0]?.name)
+}
+
+async function remove(writes: Writes, name: string): Promise<void> {
+  const path = `/api/resource/Quotation/${encodeURIComponent(name)}`
+  await send(writes, 'PUT', path, { docstatus: 2 })
+  await send(writes, 'DELETE', path, {})
 }
 
 async function call<T>(writes: Writes, method: string, body: unknown): Promise<T> {
