@@ -27,6 +27,7 @@ import {
   type PlatformOverrides,
 } from './open-platform.ts'
 import type { Logger } from './platform/telemetry/index.ts'
+import { StewardError } from './shared/errors.ts'
 import { STEWARD_METHODS } from './shared/site-protocol.ts'
 import { VERSION } from './version.ts'
 
@@ -86,7 +87,8 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     logger: platform.logger,
     stop: async () => {
       stopping = true
-      await closeServer(server, GRACE_MS)
+      // Streams end as their requests do, so both are given the same time.
+      await Promise.all([closeServer(server, GRACE_MS), features.finishRequests()])
       await features.stop()
       await closePlatform(platform, GRACE_MS)
     },
@@ -168,7 +170,13 @@ function joinFeatures(
     publisher: {
       upsert: async (siteId, doctype, records) => {
         const service = await session.access.asService(siteId)
-        await service?.call(STEWARD_METHODS.publish, { doctype, records })
+        if (!service) {
+          throw new StewardError(
+            'misconfigured',
+            'There is no service user to publish requests with.',
+          )
+        }
+        await service.call(STEWARD_METHODS.publish, { doctype, records })
       },
     },
     processId: platform.replica,
@@ -186,9 +194,9 @@ function joinFeatures(
       await assistant.recover()
       alive = setInterval(() => void assistant.jobs.say_alive().catch(() => undefined), ALIVE_MS)
     },
+    finishRequests: () => assistant.stop(GRACE_MS),
     stop: async () => {
       clearInterval(alive)
-      await assistant.stop(GRACE_MS)
       await gateway.stop()
       await billing.stop()
     },

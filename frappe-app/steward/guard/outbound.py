@@ -13,6 +13,10 @@ from frappe.email.doctype.email_queue.email_queue import EmailQueue
 from steward.guard.install import wrap
 from steward.guard.state import current
 
+#: Frappe looks for a person's picture there while saving and goes on without one. What is saved must
+#: not hang on another server, so under the guard there is none, in the preview as when applied.
+PICTURES = "secure.gravatar.com"
+
 
 def install() -> None:
 	wrap(requests.Session, "send", send_request)
@@ -45,6 +49,8 @@ def connect_smtp(original, self, *args, **kwargs):
 
 def outbound(guard, target: str):
 	host = (target.split("://")[-1].split("/")[0] or "").split("?")[0]
+	if host == PICTURES:
+		return requests.exceptions.ConnectionError(f"{host} is not asked while a change is prepared")
 	return guard.refuse(
 		"outbound_http",
 		frappe._("This action asks another server ({0}) while saving, so it cannot be taken back.").format(

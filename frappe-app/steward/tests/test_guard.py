@@ -65,6 +65,10 @@ class TestWhatLeavesTheTransaction(GuardTestCase):
 				if not commits_in_events_are_ignored():
 					self.assertRefused(result, "inner_commit")
 
+	def test_a_look_for_a_picture_finds_none_and_refuses_nothing(self):
+		self.behave(probe.look_for_picture)
+		self.assertEqual(self.preview(note())["status"], "previewed")
+
 	def test_the_guard_is_off_afterwards(self):
 		self.behave(probe.raw_commit)
 		self.preview(note())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import frappe
 from frappe import _
 
@@ -12,7 +14,7 @@ no_cache = 1
 
 def get_context(context) -> None:
 	if frappe.session.user == "Guest":
-		frappe.local.flags.redirect_location = "/login?redirect-to=/steward"
+		frappe.local.flags.redirect_location = f"/login?redirect-to={quote(asked_path())}"
 		raise frappe.Redirect
 	if not may_open():
 		frappe.throw(_("Only desk users can open Steward."), frappe.PermissionError)
@@ -26,6 +28,12 @@ def get_context(context) -> None:
 		"frappe_version": frappe.__version__,
 		**steward_boot(),
 	}
+
+
+def asked_path() -> str:
+	"""The page of Steward that was asked for; another path is not one to return to."""
+	path = frappe.request.path if frappe.request else ""
+	return path if path.startswith("/steward") else "/steward"
 
 
 def may_open() -> bool:

@@ -8,15 +8,18 @@ import { pageParty } from './page-scope.ts'
 import { answerQuery } from './query-answer.ts'
 import { resolveNames } from './query-names.ts'
 import { readQuery } from './query-reader.ts'
+import type { ReadQuery } from './read-query.ts'
 
 /** Questions about sets of documents: lists, counts, sums, rankings. */
 export async function answerQuestion(text: string, planner: PlannerTurn): Promise<Answer | null> {
   const sentence = new Sentence(text)
   takeOpening(sentence)
   const party = pageParty(sentence, planner)
-  const reading = readQuery(sentence, planner, onPage(text, planner))
+  const listed = onPage(text, planner)
+  const reading = readQuery(sentence, planner, listed)
   if (!reading) return null
   const { query } = reading
+  if (listed === query.doctype) query.others.push(...openFilters(planner))
   if (party && knowledgeOf(query.doctype)?.party) {
     query.party = { ...party, field: knowledgeOf(query.doctype)!.party!.field }
   }
@@ -35,4 +38,10 @@ function onPage(text: string, { turn }: PlannerTurn): string | null {
   return page && page.name === null && /\b(?:these|those|this list|them|here|are)\b/i.test(text)
     ? page.doctype
     : null
+}
+
+/** What the open list is narrowed to holds for a question about it. */
+function openFilters({ turn }: PlannerTurn): ReadQuery['others'] {
+  const filters = turn.page?.filters ?? []
+  return filters.length > 0 ? [{ filters, words: 'in the open list' }] : []
 }
