@@ -184,7 +184,7 @@ function joinFeatures(
     deadlineMs: config.requestDeadlineMs,
   })
   assistant.registerRoutes(api)
-  defineAssistantJobs(platform, assistant)
+  defineAssistantJobs(platform, assistant, config.site.service !== null)
   let alive: NodeJS.Timeout | undefined
   return {
     api,
@@ -204,13 +204,17 @@ function joinFeatures(
 }
 
 /** Upkeep that any replica may do, each at its own pace. */
-function defineAssistantJobs(platform: Platform, assistant: AssistantFeature): void {
+function defineAssistantJobs(
+  platform: Platform,
+  assistant: AssistantFeature,
+  canPublish: boolean,
+): void {
   const { jobs } = assistant
   const periodic = {
     fail_interrupted: 30_000,
     settle_approvals: 15_000,
-    publish_requests: 10_000,
-  } as const
+    ...(canPublish ? { publish_requests: 10_000 } : {}),
+  }
   for (const [name, everyMs] of Object.entries(periodic)) {
     platform.jobs.define({
       name,
