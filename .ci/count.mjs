@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 const [path, exitCode] = process.argv.slice(2)
 const report = readReport(path)
 const passed = report?.numPassedTests ?? 0
-const failed = (report?.numFailedTests ?? 0) + filesWithoutTests(report)
+const failed = (report?.numFailedTests ?? 0) + filesFailedWhole(report)
 const crashed = failed === 0 && (exitCode !== '0' || report === null)
 console.log(passed, crashed ? 1 : failed)
 
@@ -19,9 +19,9 @@ function readReport(file) {
   }
 }
 
-/** Test files that failed before any of their tests could run. */
-function filesWithoutTests(found) {
-  const files = found?.testResults ?? []
-  return files.filter((file) => file.status === 'failed' && file.assertionResults.length === 0)
+/** Test files that failed although none of their tests did: they could not be loaded or set up. */
+function filesFailedWhole(found) {
+  const failed = (found?.testResults ?? []).filter((file) => file.status === 'failed')
+  return failed.filter((file) => file.assertionResults.every((test) => test.status !== 'failed'))
     .length
 }
