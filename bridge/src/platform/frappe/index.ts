@@ -1,2 +1,2 @@
 export { createSiteClient } from './site-client.ts'
-export type { ListFilter, ListQuery, SiteClient, SiteCredential, SiteSession } from './site-port.ts'
+export type { ListQuery, SiteClient, SiteCredential, SiteSession } from './site-port.ts'
