@@ -192,7 +192,7 @@ function joinFeatures(
       billing.start()
       gateway.start()
       await assistant.recover()
-      alive = setInterval(() => void assistant.jobs.say_alive().catch(() => undefined), ALIVE_MS)
+      alive = setInterval(() => void sayAlive(platform, assistant), ALIVE_MS)
     },
     finishRequests: () => assistant.stop(GRACE_MS),
     stop: async () => {
@@ -222,5 +222,14 @@ function defineAssistantJobs(
       attempts: 1,
       run: async () => void (await jobs[name as keyof typeof periodic]()),
     })
+  }
+}
+
+/** A beat that fails (database away) is due again at the next; the log shows that it was missed. */
+async function sayAlive(platform: Platform, assistant: AssistantFeature): Promise<void> {
+  try {
+    await assistant.jobs.say_alive()
+  } catch (error) {
+    platform.logger.warn({ err: error }, 'could not say that this process is alive')
   }
 }

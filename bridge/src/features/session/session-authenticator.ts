@@ -92,6 +92,7 @@ export class SessionAuthenticator {
         .as({ kind: 'bearer', access_token })
         .call(STEWARD_METHODS.whoami, {}, { timeoutMs: 3_000 })
     } catch (error) {
+      // A site that does not answer says nothing of the log-in: the session stands, the next call asks again.
       if (!isStewardError(error, 'site_grant_expired')) return
       await this.#ports.database.withSystem('a grant has ended', (tx) =>
         endSession(tx, row.id, 'site_grant_expired', now),
