@@ -17,6 +17,9 @@ export interface Tenant {
 export interface Database {
   withTenant<T>(tenant: Tenant, run: (tx: TenantTransaction) => Promise<T>): Promise<T>
   withSystem<T>(reason: string, run: (tx: SystemTransaction) => Promise<T>): Promise<T>
+  /** One statement in one round trip, a transaction of its own; a second one is refused. */
+  tenantStatement<T>(tenant: Tenant, run: (tx: TenantTransaction) => Promise<T>): Promise<T>
+  systemStatement<T>(reason: string, run: (tx: SystemTransaction) => Promise<T>): Promise<T>
   /** True when a trivial query answers in time; for `/readyz`. */
   ping(): Promise<boolean>
   close(): Promise<void>

@@ -1,49 +1,35 @@
-import { chmod, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
+import type { Duplex } from 'node:stream'
 import { StewardError } from '../../shared/errors.ts'
 import { ensureCluster, openCluster, temporaryCluster } from './cluster.ts'
-import { wholeExchanges } from './whole-exchanges.ts'
+import { EmbeddedLink } from './embedded-link.ts'
+import { EmbeddedSession } from './embedded-session.ts'
 
 export interface EmbeddedPostgres {
-  /** Folder of the unix socket: `host` for pg. */
-  host: string
-  port: number
+  /** A new link to it, for pg's `stream` option. */
+  link(): Duplex
   close(): Promise<void>
 }
 
-const PORT = 5432
-
 /**
- * PGlite behind its socket server on a unix socket in a folder only this user may enter, so that
- * the same `pg` code serves the embedded database and a server. One process at a time: the folder
- * carries a lock with the owner's process id. A temporary one is copied from a template.
+ * PGlite in this process, reached by the same `pg` code as a server. One process at a time: the
+ * folder carries a lock with the owner's process id. A temporary one is copied from a template.
  */
 export async function startEmbeddedPostgres(options: {
   folder: string
-  socketFolder: string
   temporary: boolean
 }): Promise<EmbeddedPostgres> {
-  await mkdir(options.socketFolder, { recursive: true, mode: 0o700 })
-  await chmod(options.socketFolder, 0o700)
-  const lock = join(options.socketFolder, 'steward.lock')
+  const cluster = join(options.folder, 'postgres')
+  await mkdir(options.folder, { recursive: true, mode: 0o700 })
+  const lock = join(options.folder, 'steward.lock')
   await takeLock(lock)
-  await (options.temporary ? temporaryCluster(options.folder) : ensureCluster(options.folder))
-  const db = await openCluster(options.folder)
-  const path = join(options.socketFolder, `.s.PGSQL.${PORT}`)
-  // A process that was killed leaves its socket behind; the lock says that nobody listens on it.
-  await rm(path, { force: true })
-  const server = new PGLiteSocketServer({
-    db: wholeExchanges(db),
-    path,
-    maxConnections: 100,
-  })
-  await server.start()
+  await (options.temporary ? temporaryCluster(cluster) : ensureCluster(cluster))
+  const db = await openCluster(cluster)
+  const session = new EmbeddedSession(db)
   return {
-    host: options.socketFolder,
-    port: PORT,
+    link: () => new EmbeddedLink(session),
     close: async () => {
-      await server.stop()
       await db.close()
       await rm(lock, { force: true })
     },

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { tmpdir } from 'node:os'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { StewardError } from '../../shared/errors.ts'
 import type {
@@ -15,7 +14,9 @@ import type {
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { migrate } from './migrate.ts'
 import type { DatabaseSchema } from './schema.ts'
+import type { Statement } from './pipelined-query.ts'
 import { SYSTEM_ROLE, TENANT_ROLE } from './tenant-table.ts'
+import { Transactions } from './transactions.ts'
 
 export interface DatabaseOptions {
   /** PostgreSQL server; null starts the embedded one. */
@@ -49,14 +50,22 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
   pool.on('error', () => undefined)
   const db = new Kysely<DatabaseSchema>({ dialect: new PostgresDialect({ pool }) })
   await migrateFrom(options, db)
+  const transactions = new Transactions(pool)
+  const inSystem = (reason: string) => {
+    options.onSystemUse?.(reason)
+    return openingOf(SYSTEM_ROLE, '', '')
+  }
   return {
     connection: source.connection,
     embedded: source.embedded,
-    withTenant: (tenant, run) => inTenant(db, tenant, run),
-    withSystem: (reason, run) => {
-      options.onSystemUse?.(reason)
-      return inSystem(db, run)
-    },
+    withTenant: (tenant, run) =>
+      transactions.transaction(tenantOpening(tenant), (tx) => run(tx as TenantTransaction)),
+    withSystem: (reason, run) =>
+      transactions.transaction(inSystem(reason), (tx) => run(tx as SystemTransaction)),
+    tenantStatement: (tenant, run) =>
+      transactions.statement(tenantOpening(tenant), (tx) => run(tx as TenantTransaction)),
+    systemStatement: (reason, run) =>
+      transactions.statement(inSystem(reason), (tx) => run(tx as SystemTransaction)),
     ping: () => answers(db),
     close: async () => {
       await db.destroy()
@@ -65,40 +74,19 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
   }
 }
 
-function inTenant<T>(
-  db: Kysely<DatabaseSchema>,
-  tenant: Tenant,
-  run: (tx: TenantTransaction) => Promise<T>,
-): Promise<T> {
-  return db.transaction().execute(async (tx) => {
-    await settings(tx, TENANT_ROLE, tenant.site_id, tenant.team_id ?? '')
-    return run(tx as unknown as TenantTransaction)
-  })
+function tenantOpening(tenant: Tenant): Statement {
+  return openingOf(TENANT_ROLE, tenant.site_id, tenant.team_id ?? '')
 }
 
-function inSystem<T>(
-  db: Kysely<DatabaseSchema>,
-  run: (tx: SystemTransaction) => Promise<T>,
-): Promise<T> {
-  return db.transaction().execute(async (tx) => {
-    await settings(tx, SYSTEM_ROLE, '', '')
-    return run(tx as unknown as SystemTransaction)
-  })
-}
-
-/** One round trip: role, tenant and time limit, all of them ending with the transaction. */
-async function settings(
-  tx: Transaction<DatabaseSchema>,
-  role: string,
-  site: string,
-  team: string,
-): Promise<void> {
-  await sql`select set_config('role', ${role}, true), set_config('app.site', ${site}, true),
-    set_config('app.team', ${team}, true),
-    set_config('statement_timeout', ${String(TRANSACTION_LIMIT_MS)}, true),
-    set_config('idle_in_transaction_session_timeout', ${String(TRANSACTION_LIMIT_MS)}, true)`.execute(
-    tx,
-  )
+/** Role, tenant and time limit, all of them ending with the transaction. */
+function openingOf(role: string, site: string, team: string): Statement {
+  const limit = String(TRANSACTION_LIMIT_MS)
+  return {
+    text: `select set_config('role', $1, true), set_config('app.site', $2, true),
+      set_config('app.team', $3, true), set_config('statement_timeout', $4, true),
+      set_config('idle_in_transaction_session_timeout', $4, true)`,
+    values: [role, site, team, limit],
+  }
 }
 
 async function answers(db: Kysely<DatabaseSchema>): Promise<boolean> {
@@ -142,31 +130,13 @@ function serverSource(url: string): Source {
 
 async function embeddedSource(dataFolder: string | null): Promise<Source> {
   const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), 'steward-')))
-  const socketFolder = await shortSocketFolder(folder)
-  const postgres = await startEmbeddedPostgres({
-    folder: join(folder, 'postgres'),
-    socketFolder,
-    temporary: dataFolder === null,
-  })
+  const postgres = await startEmbeddedPostgres({ folder, temporary: dataFolder === null })
   return {
-    connection: {
-      host: postgres.host,
-      port: postgres.port,
-      user: 'postgres',
-      database: 'postgres',
-    },
+    connection: { user: 'postgres', database: 'postgres', stream: postgres.link },
     embedded: true,
     close: async () => {
       await postgres.close()
       if (!dataFolder) await rm(folder, { recursive: true, force: true })
     },
   }
-}
-
-/** A unix socket's path holds some 100 bytes: where the data folder's is longer, use a short one. */
-async function shortSocketFolder(folder: string): Promise<string> {
-  const beside = resolve(folder, 'socket')
-  if (Buffer.byteLength(beside) <= 80) return beside
-  const name = createHash('sha256').update(beside).digest('hex').slice(0, 16)
-  return join(tmpdir(), `steward-socket-${name}`)
 }

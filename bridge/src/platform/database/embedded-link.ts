@@ -1,0 +1,103 @@
+import { Duplex } from 'node:stream'
+import type { EmbeddedSession } from './embedded-session.ts'
+
+type Done = (error?: Error | null) => void
+
+/** Messages the server answers with ReadyForQuery: Sync, Query, FunctionCall. */
+const ENDS_EXCHANGE = new Set([...'SQF'].map(code))
+/** Asks for what there is without ending the exchange. */
+const FLUSH = code('H')
+const TERMINATE = code('X')
+const NO_DATA = Buffer.alloc(0)
+
+/**
+ * What `pg` takes for its socket to the embedded PostgreSQL, within this process: whole exchanges of
+ * the frontend protocol go to the shared session, its answers come back. A few system calls a
+ * message are saved, which cost more than the queries themselves.
+ * Protocol: https://www.postgresql.org/docs/current/protocol-message-formats.html
+ */
+export class EmbeddedLink extends Duplex {
+  readonly #session: EmbeddedSession
+  #rest: Buffer = NO_DATA
+  #started = false
+
+  constructor(session: EmbeddedSession) {
+    super({ allowHalfOpen: false })
+    this.#session = session
+  }
+
+  connect(): this {
+    process.nextTick(() => this.emit('connect'))
+    return this
+  }
+
+  setNoDelay(): this {
+    return this
+  }
+
+  setKeepAlive(): this {
+    return this
+  }
+
+  ref(): this {
+    return this
+  }
+
+  unref(): this {
+    return this
+  }
+
+  override _read(): void {
+    // Answers are pushed when they come.
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: Done): void {
+    this.#take(chunk)
+    done()
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], done: Done): void {
+    this.#take(Buffer.concat(chunks.map(({ chunk }) => chunk)))
+    done()
+  }
+
+  override _destroy(error: Error | null, done: Done): void {
+    this.#session.leave(this).then(() => done(error), done)
+  }
+
+  #take(chunk: Buffer): void {
+    const data = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
+    let sent = 0
+    let end = 0
+    for (let next = this.#endOfMessage(data, end); next; next = this.#endOfMessage(data, end)) {
+      const type = this.#started ? data[end] : code('Q')
+      this.#started = true
+      end = next
+      if (type === TERMINATE) return void this.push(null)
+      const complete = ENDS_EXCHANGE.has(type ?? 0)
+      if (!complete && type !== FLUSH) continue
+      this.#send(data.subarray(sent, end), complete)
+      sent = end
+    }
+    this.#rest = data.subarray(sent)
+  }
+
+  /** Where the message at `start` ends; 0 while it is not all here. The first one has no type. */
+  #endOfMessage(data: Buffer, start: number): number {
+    const length = this.#started ? start + 1 : start
+    if (data.length < length + 4) return 0
+    const end = length + data.readInt32BE(length)
+    return data.length < end ? 0 : end
+  }
+
+  #send(message: Buffer, complete: boolean): void {
+    // Copied: the stream may use its buffer again before it is this exchange's turn.
+    this.#session
+      .exchange(this, new Uint8Array(message), complete, (data) => this.push(data))
+      .catch((error: Error) => this.destroy(error))
+  }
+}
+
+function code(letter: string): number {
+  return letter.charCodeAt(0)
+}

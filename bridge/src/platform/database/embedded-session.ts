@@ -1,0 +1,72 @@
+import type { PGlite } from '@electric-sql/pglite'
+
+interface Exchange {
+  link: object
+  message: Uint8Array
+  complete: boolean
+  onData: (data: Buffer) => void
+  done: (error: Error | null) => void
+}
+
+/**
+ * The one session of an embedded PostgreSQL, shared by any number of links. Exchanges run one at a
+ * time in the order they came; while a link is in a transaction only its own are let through.
+ */
+export class EmbeddedSession {
+  readonly #db: PGlite
+  #waiting: Exchange[] = []
+  #owner: object | null = null
+  #running = false
+
+  constructor(db: PGlite) {
+    this.#db = db
+  }
+
+  /**
+   * Sends `message`, one or more whole messages of the frontend protocol. `complete` tells that the
+   * server is ready for the next one after it; otherwise the link keeps the session until it is.
+   */
+  exchange(link: object, message: Uint8Array, complete: boolean, onData: (data: Buffer) => void) {
+    return new Promise<void>((resolve, reject) => {
+      const done = (error: Error | null) => (error ? reject(error) : resolve())
+      this.#waiting.push({ link, message, complete, onData, done })
+      void this.#runWaiting()
+    })
+  }
+
+  /** The link is gone: what it sent and nobody answered is dropped, its transaction rolled back. */
+  async leave(link: object): Promise<void> {
+    this.#waiting = this.#waiting.filter((exchange) => exchange.link !== link)
+    if (this.#owner !== link) return
+    await this.#db.exec('rollback').catch(() => undefined)
+    this.#owner = null
+    await this.#runWaiting()
+  }
+
+  async #runWaiting(): Promise<void> {
+    if (this.#running) return
+    this.#running = true
+    for (let next = this.#next(); next; next = this.#next()) await this.#run(next)
+    this.#running = false
+  }
+
+  #next(): Exchange | undefined {
+    if (!this.#owner) return this.#waiting.shift()
+    const index = this.#waiting.findIndex((exchange) => exchange.link === this.#owner)
+    return index === -1 ? undefined : this.#waiting.splice(index, 1)[0]
+  }
+
+  async #run({ link, message, complete, onData, done }: Exchange): Promise<void> {
+    try {
+      await this.#db.runExclusive(() =>
+        // What it hands out is its own memory, used again by the next answer.
+        this.#db.execProtocolRawStream(message, { onRawData: (data) => onData(Buffer.from(data)) }),
+      )
+      this.#owner = !complete || this.#db.isInTransaction() ? link : null
+      done(null)
+    } catch (error) {
+      this.#owner = null
+      done(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+}
