@@ -8,6 +8,7 @@ import type { Ids } from '../../shared/ids.ts'
 import { AccessTokens } from './access-token.ts'
 import { sessionMigration } from './migrations/2026-11-24-020-session.ts'
 import { OAuthSignIn } from './oauth-sign-in.ts'
+import { OpenSessions } from './open-sessions.ts'
 import { registerSessionRoutes } from './routes.ts'
 import { SessionAuthenticator } from './session-authenticator.ts'
 import type { MembershipPort } from './session-ports.ts'
@@ -40,9 +41,10 @@ export interface SessionFeature {
 
 export function createSessionFeature(ports: SessionPorts): SessionFeature {
   const tokens = new AccessTokens(ports.signingKey, ports.clock)
-  const sessions = new SessionService({ ...ports, tokens })
-  const authenticator = new SessionAuthenticator({ ...ports, tokens })
-  const access = new SiteAccess(ports)
+  const open = new OpenSessions(ports)
+  const sessions = new SessionService({ ...ports, tokens, open })
+  const authenticator = new SessionAuthenticator({ ...ports, tokens, open })
+  const access = new SiteAccess({ ...ports, open })
   const oauth = new OAuthSignIn({ ...ports, sessions })
   return {
     authenticate: authenticator.authenticate,

@@ -8,7 +8,8 @@ import { isStewardError, StewardError } from '../../shared/errors.ts'
 import { STEWARD_METHODS } from '../../shared/site-protocol.ts'
 import type { AccessTokens } from './access-token.ts'
 import type { MembershipPort } from './session-ports.ts'
-import { endSession, markChecked, readSession, type SessionRow } from './session-store.ts'
+import { REMEMBER_MS, type OpenSessions } from './open-sessions.ts'
+import { markChecked, type SessionRow } from './session-store.ts'
 
 export interface AuthenticatorPorts {
   database: Database
@@ -17,6 +18,7 @@ export interface AuthenticatorPorts {
   site: SiteClient
   sealer: Sealer
   clock: Clock
+  open: OpenSessions
 }
 
 interface Checked {
@@ -25,8 +27,6 @@ interface Checked {
   until: number
 }
 
-/** A session read from the database serves this long, so that one ended elsewhere stops soon. */
-const REMEMBER_MS = 2_000
 /** An interactive session asks ERPNext this often whether its log-in still stands. */
 const RECHECK_MS = 20_000
 const MOST_REMEMBERED = 5_000
@@ -65,9 +65,7 @@ export class SessionAuthenticator {
   async #session(id: string): Promise<Checked> {
     const known = this.#remembered.get(id)
     if (known && known.until > this.#ports.clock.monotonic()) return known
-    const row = await this.#ports.database.withSystem('check a session', (tx) =>
-      readSession(tx, id),
-    )
+    const row = await this.#ports.open.current(id)
     if (!row || row.ended_at) throw endedError(row)
     await this.#recheck(row)
     const membership = await this.#ports.teams.membership(row.site_id, row.person, row.team_id)
@@ -94,12 +92,12 @@ export class SessionAuthenticator {
     } catch (error) {
       // A site that does not answer says nothing of the log-in: the session stands, the next call asks again.
       if (!isStewardError(error, 'site_grant_expired')) return
-      await this.#ports.database.withSystem('a grant has ended', (tx) =>
-        endSession(tx, row.id, 'site_grant_expired', now),
-      )
+      await this.#ports.open.end(row.id, 'site_grant_expired')
       throw endedError({ ...row, ended_reason: 'site_grant_expired' })
     }
-    await this.#ports.database.withSystem('note the check', (tx) => markChecked(tx, row.id, now))
+    await this.#ports.database.systemStatement('note the check', (tx) =>
+      markChecked(tx, row.id, now),
+    )
   }
 }
 

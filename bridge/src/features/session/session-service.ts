@@ -6,6 +6,7 @@ import { StewardError } from '../../shared/errors.ts'
 import type { Ids } from '../../shared/ids.ts'
 import { STEWARD_METHODS, type SiteIdentity } from '../../shared/site-protocol.ts'
 import { ACCESS_TOKEN_SECONDS, type AccessTokens } from './access-token.ts'
+import type { OpenSessions } from './open-sessions.ts'
 import type { MembershipPort, SignedIn, TeamMembership } from './session-ports.ts'
 import {
   endSession,
@@ -25,6 +26,7 @@ export interface SessionServicePorts {
   tokens: AccessTokens
   clock: Clock
   ids: Ids
+  open: OpenSessions
 }
 
 /** Credentials of ERPNext, as they come in; `refresh_token` only from the OAuth code grant. */
@@ -87,9 +89,7 @@ export class SessionService {
   }
 
   async end(sessionId: string): Promise<void> {
-    await this.#ports.database.withSystem('end a session', (tx) =>
-      endSession(tx, sessionId, 'logout', this.#ports.clock.now()),
-    )
+    await this.#ports.open.end(sessionId, 'logout')
   }
 
   /** Tokens for a session opened a moment ago, for the page that comes back from the OAuth grant. */

@@ -4,13 +4,8 @@ import type { SiteCredential, SiteClient, SiteSession } from '../../platform/fra
 import type { Clock } from '../../shared/clock.ts'
 import { isStewardError, StewardError } from '../../shared/errors.ts'
 import type { SiteIdentity } from '../../shared/site-protocol.ts'
-import {
-  endSession,
-  newestSession,
-  readSession,
-  storeSiteTokens,
-  type SessionRow,
-} from './session-store.ts'
+import type { OpenSessions } from './open-sessions.ts'
+import { newestSession, storeSiteTokens, type SessionRow } from './session-store.ts'
 
 export interface SiteAccessPorts {
   database: Database
@@ -19,6 +14,7 @@ export interface SiteAccessPorts {
   sealer: Sealer
   service: { key: string; secret: string } | null
   clock: Clock
+  open: OpenSessions
 }
 
 interface Caller {
@@ -47,7 +43,7 @@ export class SiteAccess {
 
   /** Any grant of this person that still holds; null when there is none. */
   async recover(site_id: string, _teamId: string, person: string): Promise<SiteSession | null> {
-    const row = await this.#ports.database.withSystem('recover a grant', (tx) =>
+    const row = await this.#ports.database.systemStatement('recover a grant', (tx) =>
       newestSession(tx, site_id, person),
     )
     if (!row) return null
@@ -92,19 +88,20 @@ export class SiteAccess {
   }
 
   async #live(sessionId: string): Promise<SessionRow> {
-    const row = await this.#ports.database.withSystem('read a session', (tx) =>
-      readSession(tx, sessionId),
-    )
+    const recent = await this.#ports.open.recent(sessionId)
+    if (!recent || recent.ended_at) throw expired()
+    if (!this.#isDue(recent)) return recent
+    // Another replica may just have renewed it, and a refresh token works once.
+    const row = await this.#ports.open.current(sessionId)
     if (!row || row.ended_at) throw expired()
     return this.#renewed(row)
   }
 
   /** Renews an OAuth bearer shortly before it ends, once for all callers that ask at a time. */
   async #renewed(row: SessionRow): Promise<SessionRow> {
-    const endsAt = row.site_token_expires_at?.getTime() ?? Infinity
-    if (endsAt - this.#ports.clock.now().getTime() > RENEW_BEFORE_MS) return row
+    if (!this.#isDue(row)) return row
     if (!row.site_refresh_token) {
-      if (endsAt > this.#ports.clock.now().getTime()) return row
+      if (this.#leftMs(row) > 0) return row
       await this.#end(row.id)
       throw expired()
     }
@@ -112,6 +109,15 @@ export class SiteAccess {
       this.#renewals.get(row.id) ?? this.#renew(row).finally(() => this.#renewals.delete(row.id))
     this.#renewals.set(row.id, running)
     return running
+  }
+
+  #isDue(row: SessionRow): boolean {
+    return this.#leftMs(row) <= RENEW_BEFORE_MS
+  }
+
+  #leftMs(row: SessionRow): number {
+    const endsAt = row.site_token_expires_at?.getTime() ?? Infinity
+    return endsAt - this.#ports.clock.now().getTime()
   }
 
   async #renew(row: SessionRow): Promise<SessionRow> {
@@ -129,16 +135,15 @@ export class SiteAccess {
       ),
       site_token_expires_at: new Date(this.#ports.clock.now().getTime() + tokens.expires_in * 1000),
     }
-    await this.#ports.database.withSystem('store renewed tokens', (tx) =>
+    await this.#ports.database.systemStatement('store renewed tokens', (tx) =>
       storeSiteTokens(tx, row.id, stored),
     )
+    this.#ports.open.forget(row.id)
     return { ...row, ...stored }
   }
 
   async #end(sessionId: string): Promise<void> {
-    await this.#ports.database.withSystem('a grant has ended', (tx) =>
-      endSession(tx, sessionId, 'site_grant_expired', this.#ports.clock.now()),
-    )
+    await this.#ports.open.end(sessionId, 'site_grant_expired')
   }
 
   #credential(row: SessionRow): SiteCredential {
