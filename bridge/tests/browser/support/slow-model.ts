@@ -5,6 +5,8 @@ export interface SlowModel {
   url: string
   /** Writes the next piece of the answer of every open call. */
   say(text: string): void
+  /** Ends every open answer as a whole one. */
+  finish(): void
   /** Breaks every open answer off without its end. */
   breakOff(): void
   /** Resolves when a call has come in. */
@@ -38,6 +40,8 @@ export async function startSlowModel(): Promise<SlowModel> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     say: (text) => open.forEach((res) => res.write(`data: ${JSON.stringify(chunk(text))}\n\n`)),
+    finish: () =>
+      open.forEach((res) => res.end(`data: ${JSON.stringify(END)}\n\ndata: [DONE]\n\n`)),
     breakOff: () => open.forEach((res) => res.destroy()),
     called: () => until('call', () => open.size > 0),
     idle: () => until('idle', () => open.size === 0),
@@ -57,3 +61,5 @@ function chunk(content: string) {
     choices: [{ index: 0, delta: { role: 'assistant', content }, finish_reason: null }],
   }
 }
+
+const END = { ...chunk(''), choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }

@@ -86,14 +86,17 @@ function addAnswer(turn: Turn, message: Message): void {
   turn.parts.push(...message.parts)
 }
 
-/** Takes one event into the turn; an event that was seen before changes nothing. */
+/**
+ * Takes one event into the turn; an event that was seen before changes nothing. Only an end counts
+ * whatever its number: when the bridge died, words that were shown may not have been stored.
+ */
 export function applyEvent(
   turn: Turn,
   event: RequestEvent,
   keepList: (list: OperationList) => void,
 ): void {
-  if (event.seq <= turn.seq) return
-  turn.seq = event.seq
+  if (event.seq <= turn.seq && !(ENDS.has(event.type) && isWorking(turn))) return
+  turn.seq = Math.max(turn.seq, event.seq)
   switch (event.type) {
     case 'request.started':
       turn.request_id = event.request_id
@@ -128,6 +131,8 @@ export function applyEvent(
       applyEnd(turn, event)
   }
 }
+
+const ENDS = new Set(['request.completed', 'request.failed', 'request.cancelled'])
 
 type EndEvent = Extract<
   RequestEvent,

@@ -170,18 +170,20 @@ export async function changeRequest(
   return updated.numUpdatedRows > 0n
 }
 
-/** Says that the process `runnerId` is alive, for all requests it runs. */
+/** Says that the process `runnerId` is alive, for all requests it runs; answers their ids. */
 export async function markRunnerSeen(
   tx: SystemTransaction,
   runnerId: string,
   now: Date,
-): Promise<void> {
-  await tx
+): Promise<Set<string>> {
+  const rows = await tx
     .updateTable('request')
     .set({ runner_seen_at: now })
     .where('runner_id', '=', runnerId)
     .where('state', 'in', ['queued', 'running'])
+    .returning('id')
     .execute()
+  return new Set(rows.map((row) => row.id))
 }
 
 /** Requests whose process is gone: not seen since `seenBefore`. */

@@ -20,6 +20,8 @@ export interface StreamOptions {
 
 const PAGE = 500
 const GAP_RETRY_MS = 25
+/** A live event may get lost on its way from another replica: a silent stream looks this often. */
+const SILENT_MS = 2_000
 const END = new Set(['request.completed', 'request.failed', 'request.cancelled'])
 
 /**
@@ -36,38 +38,44 @@ export async function* followRequest(
   const leave = dependencies.hub.subscribe(key.request_id, (event) => inbox.put(event))
   let next = options.after + 1
   let behind = !options.fresh
+  let over = false
   try {
     while (!options.signal.aborted) {
-      const batch = behind ? await readAfter(dependencies, key, next - 1) : inbox.takeFrom(next)
+      const batch = behind
+        ? await readAfter(dependencies, key, next - 1, options.until)
+        : inbox.takeFrom(next)
       for (const event of batch.events) {
         yield event
         next = event.seq + 1
       }
-      if (batch.events.some((event) => endsStream(event, options.until))) {
-        if (!inbox.has(next)) return
-      } else if (batch.ended && !inbox.has(next)) return
+      over ||= batch.ended || batch.events.some((event) => endsStream(event, options.until))
+      if (over && !inbox.has(next)) return
       behind = await nextSource(inbox, next, behind && batch.events.length > 0)
     }
   } finally {
     leave()
   }
+}
 
-  async function readAfter(
-    from: StreamDependencies,
-    stream: StreamKey,
-    after: number,
-  ): Promise<Batch> {
-    return from.database.withTenant(stream, async (tx) => {
-      const events = await readEvents(tx, stream.request_id, after, PAGE)
-      const row = await tx
-        .selectFrom('request')
-        .select(['state', 'event_count'])
-        .where('id', '=', stream.request_id)
-        .executeTakeFirst()
-      const reached = (events.at(-1)?.seq ?? after) >= (row?.event_count ?? 0)
-      return { events, ended: reached && isAtRest(row?.state, options.until) }
-    })
-  }
+async function readAfter(
+  { database }: StreamDependencies,
+  key: StreamKey,
+  after: number,
+  until: StreamOptions['until'],
+): Promise<Batch> {
+  return database.withTenant(key, async (tx) => {
+    const row = await tx
+      .selectFrom('request')
+      .select(['state', 'event_count'])
+      .where('id', '=', key.request_id)
+      .executeTakeFirst()
+    const count = row?.event_count ?? 0
+    const atRest = isAtRest(row?.state, until)
+    // A reader may have seen events that a crash kept from being stored: it still gets the end.
+    const start = atRest ? Math.min(after, Math.max(0, count - 1)) : after
+    const events = await readEvents(tx, key.request_id, start, PAGE)
+    return { events, ended: atRest && (events.at(-1)?.seq ?? start) >= count }
+  })
 }
 
 interface Batch {
@@ -78,7 +86,8 @@ interface Batch {
 /** Waits until there is something to read; true when it has to come from the store. */
 async function nextSource(inbox: Inbox, next: number, more: boolean): Promise<boolean> {
   if (more || inbox.has(next)) return !inbox.has(next)
-  if (inbox.isEmptyFrom(next)) await inbox.arrival(null)
+  const silent = inbox.isEmptyFrom(next) && !(await inbox.arrival(SILENT_MS))
+  if (silent || inbox.hasLateEnd(next)) return true
   if (inbox.has(next) || inbox.isEmptyFrom(next)) return false
   await inbox.arrival(GAP_RETRY_MS)
   return !inbox.has(next)
@@ -113,6 +122,11 @@ class Inbox {
     return this.events.has(seq)
   }
 
+  /** An end below what was seen already: whoever wrote the rest died before storing it. */
+  hasLateEnd(seq: number): boolean {
+    return this.events.values().some((event) => event.seq < seq && END.has(event.type))
+  }
+
   isEmptyFrom(seq: number): boolean {
     for (const known of this.events.keys()) {
       if (known >= seq) return false
@@ -131,16 +145,17 @@ class Inbox {
     }
   }
 
-  /** Resolves when an event arrives, the reader leaves, or `timeoutMs` has passed. */
-  async arrival(timeoutMs: number | null): Promise<void> {
-    if (this.signal.aborted) return
-    await new Promise<void>((resolve) => {
-      const timer = timeoutMs === null ? null : setTimeout(resolve, timeoutMs)
+  /** True when an event arrives or the reader leaves, false when `timeoutMs` has passed. */
+  async arrival(timeoutMs: number): Promise<boolean> {
+    if (this.signal.aborted) return true
+    const arrived = await new Promise<boolean>((resolve) => {
+      const timer = setTimeout(() => resolve(false), timeoutMs)
       this.wake = () => {
-        if (timer) clearTimeout(timer)
-        resolve()
+        clearTimeout(timer)
+        resolve(true)
       }
     })
     this.wake = null
+    return arrived
   }
 }

@@ -74,10 +74,7 @@ function registerEvents(api: ApiRouter, dependencies: RequestDependencies): void
       if (!request) throw new StewardError('not_found', 'There is no such request.')
       const after = lastEventId(req.get('Last-Event-ID')) ?? query.after
       if (req.get('Accept')?.includes('text/event-stream')) {
-        // A reader may have seen events that a crash kept from being stored: it still gets the end.
-        const known = Math.min(after, Math.max(0, request.event_count - 1))
-        const from = isOver(request.state) ? known : after
-        const options = { after: from, until: 'end' as const, fresh: false, signal }
+        const options = { after, until: 'end' as const, fresh: false, signal }
         return streamRequest(dependencies, res, request, options)
       }
       const data = await dependencies.database.withTenant(actor, (tx) =>
@@ -140,8 +137,4 @@ async function pageOfRequests(
 function lastEventId(header: string | undefined): number | null {
   if (header === undefined || !/^\d{1,9}$/.test(header)) return null
   return Number(header)
-}
-
-function isOver(state: string): boolean {
-  return state === 'completed' || state === 'failed' || state === 'cancelled'
 }

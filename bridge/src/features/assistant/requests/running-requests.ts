@@ -35,9 +35,19 @@ export class RunningRequests {
   async cancel(requestId: string): Promise<boolean> {
     const running = this.running.get(requestId)
     if (!running) return false
-    running.controller.abort(new StewardError('cancelled', 'The request was cancelled.'))
+    running.controller.abort(cancelledError())
     await running.done
     return true
+  }
+
+  ids(): string[] {
+    return [...this.running.keys()]
+  }
+
+  /** Stops a request that is no longer this process's. */
+  lose(requestId: string): void {
+    const reason = new StewardError('conflict', 'Another process took this request over.')
+    this.running.get(requestId)?.controller.abort(reason)
   }
 
   /** Lets requests finish for `graceMs`, then stops what is left, which ends as failed. */
@@ -50,6 +60,10 @@ export class RunningRequests {
     await Promise.allSettled(all.map(({ done }) => done))
     clearTimeout(timer)
   }
+}
+
+export function cancelledError(): StewardError {
+  return new StewardError('cancelled', 'The request was cancelled.')
 }
 
 export function interruptedError(): StewardError {

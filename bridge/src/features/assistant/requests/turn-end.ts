@@ -74,7 +74,7 @@ function showEnd(answer: Answer, end: TurnEnd): void {
   if (end.kind === 'failed' && !answer.isEmpty()) answer.add(stoppedNotice(end.error))
 }
 
-function stoppedNotice(error: StewardError): MessagePart {
+export function stoppedNotice(error: StewardError): MessagePart {
   const cancelled = error.code === 'cancelled'
   return {
     type: 'notice',
@@ -90,7 +90,7 @@ function keepsMessage(answer: Answer, end: TurnEnd): boolean {
   return end.kind !== 'failed' || !answer.isEmpty()
 }
 
-function stateChange(end: TurnEnd, now: Date): RequestChange {
+export function stateChange(end: TurnEnd, now: Date): RequestChange {
   switch (end.kind) {
     case 'answered':
       return { state: 'completed', finished_at: now }
@@ -104,7 +104,7 @@ function stateChange(end: TurnEnd, now: Date): RequestChange {
   }
 }
 
-function eventsOf(end: TurnEnd, messageId: string | null): NewEvent[] {
+export function eventsOf(end: TurnEnd, messageId: string | null): NewEvent[] {
   switch (end.kind) {
     case 'answered':
       return [{ type: 'request.completed', message_id: messageId }]

@@ -1,0 +1,153 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { inject } from 'vitest'
+import { bridgeConnection, connectBridge } from '../../sandbox/bridge-connection.ts'
+import type { Sandbox } from '../../sandbox/index.ts'
+import { signIn, type BridgeSession } from '../support/people.ts'
+import { startTestSandbox } from '../support/start-test-bridge.ts'
+import { startBridgeProcess, type BridgeProcess } from './bridge-process.ts'
+import { freshDatabase } from './fresh-database.ts'
+import { runSql } from './postgres-server.ts'
+
+/** Bridges on one PostgreSQL, one Redis (unless it is left out) and one site. */
+export interface Replicas {
+  sandbox: Sandbox
+  /** One more replica; the first is the one the site knows. */
+  start(changes?: Record<string, string>): Promise<BridgeProcess>
+  /** Statements as the owner of the tables, behind the bridges' backs. */
+  sql<Row>(statement: string): Promise<Row[]>
+  /** Locks rows until the answer is called, which first ends whoever waits for them: it died. */
+  lock(statement: string): Promise<() => Promise<void>>
+  stop(): Promise<void>
+}
+
+export async function prepareReplicas(
+  environment: Record<string, string> = {},
+  redisUrl: string = inject('redisUrl'),
+): Promise<Replicas> {
+  const sandbox = await startTestSandbox()
+  const folder = await mkdtemp(join(tmpdir(), 'steward-replicas-'))
+  const database = await freshDatabase(inject('postgresAdminUrl'))
+  const started: BridgeProcess[] = []
+  const shared = {
+    DATABASE_URL: database.url,
+    DATABASE_MIGRATION_URL: database.migrationUrl,
+    REDIS_URL: redisUrl,
+    STEWARD_DATA_DIR: folder,
+    STEWARD_RATE_LIMIT_PER_MINUTE: '100000',
+    ...keys(),
+    ...siteOf(sandbox),
+    ...environment,
+  }
+  return {
+    sandbox,
+    start: async (changes = {}) => {
+      const bridge = await startBridgeProcess({ ...shared, ...changes })
+      if (started.length === 0) connectBridge(sandbox, bridge.url)
+      started.push(bridge)
+      return bridge
+    },
+    sql: async <Row>(statement: string) => {
+      const [result] = await runSql(superuserOf(database.url), [statement])
+      return (result?.rows ?? []) as Row[]
+    },
+    lock: (statement) => lockRows(superuserOf(database.url), statement),
+    stop: async () => {
+      await Promise.all(started.map((bridge) => bridge.kill()))
+      await sandbox.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function lockRows(url: string, statement: string): Promise<() => Promise<void>> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query('begin')
+  await client.query(statement)
+  return async () => {
+    await client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pg_backend_pid() = any(pg_blocking_pids(pid))`,
+    )
+    await client.end()
+  }
+}
+
+/** Signs in once and calls any replica with that one session. */
+export async function signInAt(
+  bridge: BridgeProcess,
+  sandbox: Sandbox,
+  person: { user: string; password: string },
+): Promise<ReplicaSession> {
+  const session = await signIn({ url: bridge.url, sandbox }, person.user, person.password)
+  return { ...session, on: (replica) => new ReplicaCaller(replica.url, session.access_token) }
+}
+
+export interface ReplicaSession extends BridgeSession {
+  on(replica: BridgeProcess): ReplicaCaller
+}
+
+/** A person's calls of one replica. */
+export class ReplicaCaller {
+  readonly #url: string
+  readonly #token: string
+
+  constructor(url: string, token: string) {
+    this.#url = url
+    this.#token = token
+  }
+
+  fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(`${this.#url}/v1${path}`, {
+      ...init,
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        'content-type': 'application/json',
+        ...init.headers,
+      },
+    })
+  }
+
+  async get<T>(path: string): Promise<T> {
+    return bodyOf<T>(path, await this.fetch(path))
+  }
+
+  async post<T>(path: string, body: unknown = {}): Promise<T> {
+    return bodyOf<T>(path, await this.fetch(path, { method: 'POST', body: JSON.stringify(body) }))
+  }
+}
+
+async function bodyOf<T>(path: string, answer: Response): Promise<T> {
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+  return (await answer.json()) as T
+}
+
+/** Replicas share their keys; a single bridge makes its own. */
+function keys(): Record<string, string> {
+  const { privateKey } = generateKeyPairSync('ed25519')
+  return {
+    STEWARD_ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    STEWARD_SIGNING_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  }
+}
+
+function siteOf(sandbox: Sandbox): Record<string, string> {
+  const site = bridgeConnection(sandbox)
+  return {
+    STEWARD_SITE_URL: sandbox.url,
+    STEWARD_SERVICE_KEY: site.service.key,
+    STEWARD_SERVICE_SECRET: site.service.secret,
+    STEWARD_OAUTH_CLIENT_ID: site.oauth.client_id,
+    STEWARD_OAUTH_CLIENT_SECRET: site.oauth.client_secret,
+  }
+}
+
+function superuserOf(url: string): string {
+  const admin = new URL(inject('postgresAdminUrl'))
+  admin.pathname = new URL(url).pathname
+  return admin.href
+}
