@@ -41,4 +41,5 @@ has_permission = {
 }
 
 scheduler_events = {"daily": ["steward.sessions.grants.delete_expired"]}
-ignore_links_on_delete = ["Steward Operation", "Steward Request", "Steward Grant"]
+default_log_clearing_doctypes = {"Steward Kept File": 30}
+ignore_links_on_delete = ["Steward Operation", "Steward Request", "Steward Grant", "Steward Kept File"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import frappe
+from frappe.model.delete_doc import delete_dynamic_links
 from frappe.model.document import Document
+from frappe.utils import background_jobs
 from rq import Queue
 
 from steward.guard.install import wrap
@@ -21,10 +23,27 @@ TELLING_JOBS = (
 	"frappe.search.",
 )
 
+#: Frappe takes what refers to a deleted document away in a job; it only deletes and empties rows.
+CLEARING_JOB = "frappe.model.delete_doc.delete_dynamic_links"
+
 
 def install() -> None:
 	wrap(Queue, "enqueue_call", enqueue_call)
+	wrap(background_jobs, "enqueue", enqueue)
+	# Frappe 16 imports the function by name.
+	wrap(frappe, "enqueue", enqueue)
 	wrap(Document, "queue_action", queue_action)
+
+
+def enqueue(original, method, *args, **kwargs):
+	"""What hangs on a deleted document goes in the same transaction: a job that comes later would take
+	away again what an undo has put back by then."""
+	guard = current()
+	if guard is None or method != CLEARING_JOB:
+		return original(method, *args, **kwargs)
+	if guard.mode == "apply":
+		delete_dynamic_links(kwargs["doctype"], kwargs["name"])
+	return None
 
 
 def enqueue_call(original, self, func, *args, **kwargs):

@@ -10,6 +10,7 @@ import frappe
 from frappe import _
 
 from steward.guard import guarded
+from steward.operations import kept_files
 from steward.operations.commit import commit, roll_back
 from steward.operations.preview import previewed, refused
 from steward.operations.record import IdTaken, complete_row, insert_rows, outcomes, stored_rows
@@ -124,6 +125,8 @@ def claim(request_id: str, operation: Operation, index: int, approved: str) -> d
 def complete_rows(run: Run) -> None:
 	for step in run.steps:
 		complete_row(step.operation.operation_id, effect_of(step))
+		if step.companions:
+			kept_files.keep(step.operation.operation_id, step.companions.files)
 
 
 def effect_of(step: Step) -> dict[str, Any]:
@@ -135,4 +138,5 @@ def effect_of(step: Step) -> dict[str, Any]:
 		"modified_after": after.get("modified"),
 		"before_image": json.dumps(step.before, default=str) if step.before else None,
 		"after_image": json.dumps(step.after, default=str) if step.after else None,
+		"companions": step.companions.as_json() if step.companions else None,
 	}

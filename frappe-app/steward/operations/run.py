@@ -14,6 +14,7 @@ from frappe.utils import now_datetime
 
 from steward.guard import Guard
 from steward.operations import ledger
+from steward.operations.companions import Companions, add_deleted_along, companions_of
 from steward.operations.deferred import deferred_effects
 from steward.operations.effect import effects
 from steward.operations.fingerprint import Placeholders, canonical_hash, labels_of, stable_effect, stable_rows
@@ -37,6 +38,7 @@ class Step:
 	after: dict[str, Any] | None
 	asked: dict[str, Any]
 	base_modified: str | None = None
+	companions: Companions | None = None
 	ledger: list[dict[str, Any]] = field(default_factory=list)
 	stock: list[dict[str, Any]] = field(default_factory=list)
 	preview: dict[str, Any] = field(default_factory=dict)
@@ -71,6 +73,9 @@ class Run:
 		values = resolve(operation.values, self.names)
 		before = self.image(operation.doctype, name) if name else None
 		base_modified = before["modified"] if before else None
+		companions = (
+			companions_of(operation.doctype, name) if before and operation.action == "delete" else None
+		)
 		made = self.performer(operation, name, values, resolve(operation.source, self.names))
 		doc = frappe.get_doc(made.doctype, made.name) if made is not None else None
 		if doc is not None:
@@ -86,7 +91,10 @@ class Run:
 			image_of(doc) if doc is not None else None,
 			values,
 			base_modified,
+			companions,
 		)
+		if companions:
+			add_deleted_along(companions, (operation.doctype, name), self.guard, position)
 		self.read_ledgers(step, doc, position)
 		self.describe(step, doc, written, started)
 		return step
@@ -107,7 +115,7 @@ class Run:
 
 	def describe(self, step: Step, doc: Document | None, marks: tuple[int, int, int, int], started) -> None:
 		operation = step.operation
-		step.stable = {"deleted": True}
+		step.stable = {"deleted": True, **({"losses": step.companions.losses} if lost(step) else {})}
 		if doc is not None:
 			labels = labels_of(self.guard.inserted)
 			step.stable = stable_effect(doc.meta, step.after, step.asked, started, labels)
@@ -165,3 +173,7 @@ class Run:
 		"""Of a document that was there before the list; one made in the list has no stable stamp."""
 		is_listed = isinstance(step.operation.name, dict)
 		return None if is_listed else step.base_modified
+
+
+def lost(step: Step) -> bool:
+	return bool(step.companions and step.companions.losses)

@@ -18,10 +18,11 @@ from steward.operations.refusal import RETRYABLE, refusal_of
 from steward.operations.request import Operation
 from steward.operations.run import Run
 from steward.operations.turn import turn_of
-from steward.operations.undo_perform import OPPOSITE, CannotUndo, undo_one
+from steward.operations.undo_perform import OPPOSITE, undo_one
+from steward.operations.undo_restore import CannotUndo
 
 ROW_FIELDS = ["name", "state", "action", "reference_doctype", "reference_name", "person", "request_id"]
-IMAGE_FIELDS = ["asked", "before_image", "after_image", "idx_in_request", "decided_at"]
+IMAGE_FIELDS = ["asked", "before_image", "after_image", "companions", "idx_in_request", "decided_at"]
 
 
 def preview_undo_of(request_id: str, undo_request_id: str, ids: dict[str, str]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 import frappe
@@ -12,7 +11,8 @@ from frappe.model.document import Document
 
 from steward.operations.perform import amend, set_values
 from steward.operations.policy import why_denied
-from steward.operations.undo_values import changed_since, insertable, restoring_values
+from steward.operations.undo_restore import CannotUndo, restore
+from steward.operations.undo_values import changed_since, restoring_values
 from steward.operations.values import image_of
 
 #: What undoing an action does.
@@ -26,21 +26,13 @@ OPPOSITE = {
 }
 
 
-class CannotUndo(Exception):
-	"""It stays as it is; `conflicts` say what stands in the way."""
-
-	def __init__(self, reason: str, conflicts: list[dict[str, Any]] | None = None):
-		super().__init__(reason)
-		self.conflicts = conflicts or []
-
-
 def undo_one(row: dict[str, Any], conflicts: list[dict[str, Any]]) -> Document | None:
 	"""Undo the operation of a stored row; what is left out for single fields goes to `conflicts`."""
 	denied = why_denied(row["reference_doctype"])
 	if denied:
 		frappe.throw(denied, frappe.PermissionError)
 	if row["action"] == "delete":
-		return restore(row)
+		return restore(row, conflicts)
 	doc = standing_document(row)
 	if row["action"] in ("create", "amend"):
 		return delete_draft(row, doc)
@@ -95,39 +87,3 @@ def make_amended_draft(doc: Document) -> Document:
 	if frappe.db.exists(doc.doctype, {"amended_from": doc.name, "docstatus": ["<", 2]}):
 		raise CannotUndo(_("The document was amended already."))
 	return amend(doc, {})
-
-
-def restore(row: dict[str, Any]) -> Document:
-	"""The deleted document again, as a draft, under its old name where that is still free."""
-	doctype, name = row["reference_doctype"], row["reference_name"]
-	if frappe.db.exists(doctype, name):
-		raise CannotUndo(_("There is a {0} {1} again.").format(_(doctype), name))
-	frappe.has_permission(doctype, "create", throw=True)
-	image = json.loads(row["before_image"])
-	doc = frappe.get_doc({**insertable(image), "doctype": doctype})
-	doc.insert(set_name=None if series_gives(name) else name)
-	doc.db_set({"owner": image["owner"], "creation": image["creation"]}, update_modified=False)
-	mark_restored(doctype, name, doc.name)
-	return doc
-
-
-def series_gives(name: str) -> bool:
-	"""Whether the name's series stands just before it, because the deletion gave the number back:
-	then ERPNext has to count it itself, or the next document would collide."""
-	match = re.fullmatch(r"(.*?)(\d+)", name)
-	if not match:
-		return False
-	series = frappe.db.sql("select current from `tabSeries` where name = %s", match[1])
-	return bool(series) and int(series[0][0] or 0) < int(match[2])
-
-
-def mark_restored(doctype: str, name: str, new_name: str) -> None:
-	deleted = frappe.get_all(
-		"Deleted Document",
-		filters={"deleted_doctype": doctype, "deleted_name": name, "restored": 0},
-		order_by="creation desc",
-		limit=1,
-		pluck="name",
-	)
-	if deleted:
-		frappe.db.set_value("Deleted Document", deleted[0], {"restored": 1, "new_name": new_name})

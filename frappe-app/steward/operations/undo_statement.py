@@ -7,6 +7,8 @@ from typing import Any
 import frappe
 from frappe import _
 
+from steward.operations.companions import words_of
+
 
 def undo_statement(step) -> dict[str, Any]:
 	"""The `UndoStatement` of a performed step."""
@@ -21,13 +23,29 @@ def undo_statement(step) -> dict[str, Any]:
 	if action == "cancel":
 		allowed = may(doctype, "amend") and may(doctype, "create")
 		return statement("replacement", allowed, _("Undo makes an amended draft; it is not submitted."))
-	return statement(
-		"replacement",
-		may(doctype, "create"),
-		_("Undo restores the {0}, perhaps under a new name, without its attachments and comments.").format(
-			label
-		),
-	)
+	return statement("replacement", may_restore(step), restoring(step))
+
+
+def may_restore(step) -> bool:
+	is_cancelled = bool(step.before) and step.before.get("docstatus") == 2
+	return may(step.doctype, "create") and (not is_cancelled or may(step.doctype, "cancel"))
+
+
+def restoring(step) -> str:
+	"""What comes back, and what does not."""
+	sentence = _("Undo restores the {0}.").format(_(step.doctype))
+	if step.before and step.before.get("docstatus") == 2:
+		sentence = _("Undo restores the {0}, cancelled as it is.").format(_(step.doctype))
+	if step.companions is None:
+		return sentence
+	along = words_of(step.companions)
+	if along:
+		sentence += " " + _("With it come back: {0}.").format(along)
+	if step.companions.files:
+		sentence += " " + _("Attachments are kept for the undo as long as Log Settings say.")
+	for loss in step.companions.losses:
+		sentence += " " + _("Cannot be brought back: {0}.").format(loss)
+	return sentence
 
 
 def statement(undo_class: str, allowed: bool, sentence: str) -> dict[str, Any]:
