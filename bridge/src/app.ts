@@ -104,6 +104,7 @@ function joinFeatures(
   const teams = createTeamsFeature(platform)
   const session = createSessionFeature({
     ...platform,
+    fanout: platform.state.fanout,
     siteId: config.site.id,
     service: config.site.service,
     teams: teams.service,

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { ApiRouter, Authenticator } from '../../http/index.ts'
+import type { Fanout } from '../../platform/cache/index.ts'
 import type { Sealer } from '../../platform/crypto/index.ts'
 import type { Database } from '../../platform/database/index.ts'
 import type { SiteClient } from '../../platform/frappe/index.ts'
@@ -21,6 +22,8 @@ export const sessionMigrations = [sessionMigration]
 
 export interface SessionPorts {
   database: Database
+  /** Tells the other replicas what happened to a session. */
+  fanout: Fanout
   site: SiteClient
   siteId: string
   service: { key: string; secret: string } | null
@@ -43,8 +46,8 @@ export function createSessionFeature(ports: SessionPorts): SessionFeature {
   const tokens = new AccessTokens(ports.signingKey, ports.clock)
   const open = new OpenSessions(ports)
   const sessions = new SessionService({ ...ports, tokens, open })
-  const authenticator = new SessionAuthenticator({ ...ports, tokens, open })
   const access = new SiteAccess({ ...ports, open })
+  const authenticator = new SessionAuthenticator({ ...ports, tokens, open, access })
   const oauth = new OAuthSignIn({ ...ports, sessions })
   return {
     authenticate: authenticator.authenticate,
@@ -53,7 +56,6 @@ export function createSessionFeature(ports: SessionPorts): SessionFeature {
       registerSessionRoutes(api, {
         sessions,
         oauth,
-        authenticator,
         access,
         teams: ports.teams,
         tokens,

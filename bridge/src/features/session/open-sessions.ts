@@ -1,3 +1,4 @@
+import type { Fanout } from '../../platform/cache/index.ts'
 import type { Database } from '../../platform/database/index.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { endSession, readSession, type SessionRow } from './session-store.ts'
@@ -7,19 +8,29 @@ interface Remembered {
   until: number
 }
 
-/** A session read from the database serves this long, so that one ended elsewhere stops soon. */
+/** A session read from the database serves this long, should the word of its end get lost. */
 export const REMEMBER_MS = 2_000
 const MOST_REMEMBERED = 5_000
+const CHANGED = 'session-changed'
 
-/** Sessions as the database has them, remembered for a moment. */
+/** Sessions as the database has them, remembered for a moment; a change is told to all replicas. */
 export class OpenSessions {
   readonly #database: Database
   readonly #clock: Clock
+  readonly #fanout: Fanout
   readonly #remembered = new Map<string, Remembered>()
+  readonly #listeners = new Set<(id: string) => void>()
 
-  constructor(ports: { database: Database; clock: Clock }) {
+  constructor(ports: { database: Database; clock: Clock; fanout: Fanout }) {
     this.#database = ports.database
     this.#clock = ports.clock
+    this.#fanout = ports.fanout
+    this.#fanout.subscribe(CHANGED, (id) => this.#drop(id))
+  }
+
+  /** Called with each session that was ended or renewed, here or on another replica. */
+  onChange(listener: (id: string) => void): void {
+    this.#listeners.add(listener)
   }
 
   /** The session as it was at most two seconds ago; null when there is none. */
@@ -43,8 +54,14 @@ export class OpenSessions {
     this.forget(id)
   }
 
-  /** What is remembered of it is no longer true. */
+  /** What is remembered of it, on any replica, is no longer true. */
   forget(id: string): void {
+    this.#drop(id)
+    this.#fanout.publish(CHANGED, id)
+  }
+
+  #drop(id: string): void {
     this.#remembered.delete(id)
+    for (const listener of this.#listeners) listener(id)
   }
 }

@@ -12,14 +12,12 @@ import {
   refreshBody,
   signedInSchema,
 } from './schema.ts'
-import type { SessionAuthenticator } from './session-authenticator.ts'
 import { personOf, type SessionService } from './session-service.ts'
 import type { SiteAccess } from './site-access.ts'
 
 export interface SessionRoutePorts {
   sessions: SessionService
   oauth: OAuthSignIn
-  authenticator: SessionAuthenticator
   access: SiteAccess
   teams: MembershipPort
   tokens: AccessTokens
@@ -55,10 +53,7 @@ export function registerSessionRoutes(api: ApiRouter, ports: SessionRoutePorts):
     tags,
     auth: 'session',
     response: { 204: null },
-    handler: async ({ auth }) => {
-      await ports.sessions.end(auth.credential_id)
-      ports.authenticator.forget(auth.credential_id)
-    },
+    handler: ({ auth }) => ports.sessions.end(auth.credential_id),
   })
   api.route({
     method: 'get',

@@ -1,22 +1,19 @@
 import type { Request } from 'express'
 import type { AuthContext } from '../../http/index.ts'
 import type { Database } from '../../platform/database/index.ts'
-import type { SiteClient } from '../../platform/frappe/index.ts'
-import type { Sealer } from '../../platform/crypto/index.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { isStewardError, StewardError } from '../../shared/errors.ts'
-import { STEWARD_METHODS } from '../../shared/site-protocol.ts'
 import type { AccessTokens } from './access-token.ts'
 import type { MembershipPort } from './session-ports.ts'
 import { REMEMBER_MS, type OpenSessions } from './open-sessions.ts'
 import { markChecked, type SessionRow } from './session-store.ts'
+import type { SiteAccess } from './site-access.ts'
 
 export interface AuthenticatorPorts {
   database: Database
   tokens: AccessTokens
   teams: MembershipPort
-  site: SiteClient
-  sealer: Sealer
+  access: SiteAccess
   clock: Clock
   open: OpenSessions
 }
@@ -27,7 +24,7 @@ interface Checked {
   until: number
 }
 
-/** An interactive session asks ERPNext this often whether its log-in still stands. */
+/** A session in use asks ERPNext this often whether its grant still stands. */
 const RECHECK_MS = 20_000
 const MOST_REMEMBERED = 5_000
 
@@ -38,6 +35,7 @@ export class SessionAuthenticator {
 
   constructor(ports: AuthenticatorPorts) {
     this.#ports = ports
+    ports.open.onChange((id) => this.#remembered.delete(id))
   }
 
   readonly authenticate = async (req: Request): Promise<AuthContext> => {
@@ -55,11 +53,6 @@ export class SessionAuthenticator {
       credential_id: row.id,
       scopes: null,
     }
-  }
-
-  /** Called when a session is ended here, so that this process forgets it at once. */
-  forget(sessionId: string): void {
-    this.#remembered.delete(sessionId)
   }
 
   async #session(id: string): Promise<Checked> {
@@ -80,20 +73,19 @@ export class SessionAuthenticator {
     return checked
   }
 
-  /** Log-out in ERPNext revokes its bearer: asking with it shows whether that happened. */
+  /**
+   * Log-out in ERPNext, a new password or a withdrawn key end a grant: asking with it shows whether
+   * that happened, also to whoever only reads what the bridge itself keeps.
+   */
   async #recheck(row: SessionRow): Promise<void> {
     const now = this.#ports.clock.now()
-    if (row.kind !== 'interactive' || now.getTime() - row.checked_at.getTime() < RECHECK_MS) return
-    const access_token = this.#ports.sealer.open(row.site_token, row.id)
+    if (now.getTime() - row.checked_at.getTime() < RECHECK_MS) return
     try {
-      await this.#ports.site
-        .as({ kind: 'bearer', access_token })
-        .call(STEWARD_METHODS.whoami, {}, { timeoutMs: 3_000 })
+      await this.#ports.access.requireStanding(row)
     } catch (error) {
-      // A site that does not answer says nothing of the log-in: the session stands, the next call asks again.
-      if (!isStewardError(error, 'site_grant_expired')) return
-      await this.#ports.open.end(row.id, 'site_grant_expired')
-      throw endedError({ ...row, ended_reason: 'site_grant_expired' })
+      if (isStewardError(error, 'site_grant_expired')) throw error
+      // A site that does not answer says nothing of the grant: the session stands, the next call asks again.
+      return
     }
     await this.#ports.database.systemStatement('note the check', (tx) =>
       markChecked(tx, row.id, now),

@@ -77,6 +77,7 @@ export class SessionService {
       return { ...result, session: await readSession(tx, result.session_id) }
     })
     if (taken?.outcome === 'reused') {
+      this.#ports.open.forget(taken.session_id)
       throw new StewardError(
         'refresh_reused',
         'This refresh token was used before: the session has been ended everywhere.',

@@ -1,9 +1,10 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Database } from '../../platform/database/index.ts'
 import type { Sealer } from '../../platform/crypto/index.ts'
 import type { SiteCredential, SiteClient, SiteSession } from '../../platform/frappe/index.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { isStewardError, StewardError } from '../../shared/errors.ts'
-import type { SiteIdentity } from '../../shared/site-protocol.ts'
+import { STEWARD_METHODS, type SiteIdentity } from '../../shared/site-protocol.ts'
 import type { OpenSessions } from './open-sessions.ts'
 import { newestSession, storeSiteTokens, type SessionRow } from './session-store.ts'
 
@@ -25,6 +26,8 @@ interface Caller {
 }
 
 const RENEW_BEFORE_MS = 60_000
+const STANDING_TIMEOUT_MS = 3_000
+const STORED_WAITS_MS = [0, 300, 700]
 
 /** Calls to ERPNext with the person's own grant; no call is ever made "as" somebody else. */
 export class SiteAccess {
@@ -67,6 +70,12 @@ export class SiteAccess {
   async identity(caller: Caller): Promise<SiteIdentity> {
     if (!caller.session_id) throw expired()
     return (await this.#live(caller.session_id)).identity
+  }
+
+  /** Asks ERPNext whether this grant still stands; throws `site_grant_expired` when it does not. */
+  async requireStanding(row: SessionRow): Promise<void> {
+    const session = this.#open(await this.#renewed(row))
+    await session.call(STEWARD_METHODS.whoami, {}, { timeoutMs: STANDING_TIMEOUT_MS })
   }
 
   #open(row: SessionRow): SiteSession {
@@ -122,11 +131,11 @@ export class SiteAccess {
 
   async #renew(row: SessionRow): Promise<SessionRow> {
     const refreshToken = this.#ports.sealer.open(row.site_refresh_token ?? '', `${row.id}:refresh`)
-    const tokens = await this.#ports.site.refresh(refreshToken).catch(async (error: unknown) => {
+    const tokens = await this.#ports.site.refresh(refreshToken).catch((error: unknown) => {
       if (!isStewardError(error, 'site_refused', 'site_grant_expired')) throw error
-      await this.#end(row.id)
-      throw expired()
+      return null
     })
+    if (!tokens) return this.#renewedElsewhere(row)
     const stored = {
       site_token: this.#ports.sealer.seal(tokens.access_token, row.id),
       site_refresh_token: this.#ports.sealer.seal(
@@ -140,6 +149,17 @@ export class SiteAccess {
     )
     this.#ports.open.forget(row.id)
     return { ...row, ...stored }
+  }
+
+  /** A refused refresh token may be the one that another replica has used and is about to store. */
+  async #renewedElsewhere(row: SessionRow): Promise<SessionRow> {
+    for (const wait of STORED_WAITS_MS) {
+      await setTimeout(wait)
+      const now = await this.#ports.open.current(row.id)
+      if (now && !now.ended_at && now.site_token !== row.site_token) return now
+    }
+    await this.#end(row.id)
+    throw expired()
   }
 
   async #end(sessionId: string): Promise<void> {
