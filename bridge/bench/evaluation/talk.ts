@@ -28,7 +28,10 @@ export interface Reply {
   tables: AnswerTable[]
   documents: AnswerDocument[]
   question: Question | null
+  /** The first of `proposals`. */
   proposal: OperationList | null
+  /** One a card. */
+  proposals: OperationList[]
   passed: string | null
   /** ERPNext calls and milliseconds, all told. */
   siteCalls: number
@@ -38,8 +41,8 @@ export interface Reply {
 
 export interface Talk {
   say(text: string, page?: PageContext | null): Promise<Reply>
-  /** Approves the last proposal, as a person would. */
-  approve(): Promise<ApplyResult>
+  /** Approves a card of the last reply, the first unless another is named, as a person would. */
+  approve(card?: number): Promise<ApplyResult>
 }
 
 export interface TalkOptions {
@@ -55,14 +58,15 @@ export interface TalkOptions {
 /** One conversation with the planner and the real tools, without a bridge around it. */
 export function startTalk(options: TalkOptions): Talk {
   const history: PastMessage[] = []
-  let proposal: OperationList | null = null
+  let proposals: OperationList[] = []
   return {
     async say(text, page = null) {
       const reply = await answer(options, history, text, page)
-      proposal = reply.proposal
+      proposals = reply.proposals
       return reply
     },
-    async approve() {
+    async approve(card = 0) {
+      const proposal = proposals[card]
       if (!proposal) throw new Error('There is nothing to approve.')
       const result = await options.session.call<ApplyResult>(STEWARD_METHODS.apply, {
         request_id: proposal.request_id,
@@ -101,7 +105,7 @@ async function answer(
   })
   const reply: Reply = {
     ...{ route, text: '', tables: [], documents: [], question: null, proposal: null },
-    ...{ passed: null, siteCalls: 0, took: 0, tools: [] },
+    ...{ proposals: [], passed: null, siteCalls: 0, took: 0, tools: [] },
   }
   const actor = { site_id: 'site', team_id: 'team', person: person.user, role: 'user' } as const
   const tools = createToolRunner(
@@ -123,7 +127,10 @@ async function answer(
   )
   let memory: unknown = null
   const signal = new AbortController().signal
-  const turn = { request_id, text, route, person, words, page, history, today, tools, signal }
+  const turn = {
+    ...{ request_id, text, route, person, words, page, history, today, tools, signal },
+    fallback: true,
+  }
   for await (const event of answered(brain, turn)) {
     if (event.type === 'text') reply.text += event.text
     if (event.type === 'table') reply.tables.push(event.table)
@@ -131,7 +138,8 @@ async function answer(
     if (event.type === 'pass') reply.passed = event.reason
     if (event.type === 'memory') memory = event.memory
   }
-  reply.proposal = proposals.collected()
+  reply.proposals = proposals.collected()
+  reply.proposal = reply.proposals[0] ?? null
   reply.siteCalls = session.calls() - callsBefore
   reply.took = performance.now() - started
   history.push(

@@ -180,6 +180,8 @@ export interface OperationList {
   refusal: SiteRefusal | null
   /** Set when the last approval found that ERPNext would now save something else. */
   changed_since_approval: boolean
+  /** The card that took the place of this rejected one, when the person put it differently. */
+  superseded_by: string | null
   proposed_at: string
   decided_at: string | null
   decided_by: string | null

@@ -199,7 +199,7 @@ describe('proposing', () => {
     const { customer, itemTitle, item } = await names()
     const { ok, proposals } = toolBench(ivy)
     await ok('propose_create', quotation(customer.toLowerCase(), itemTitle))
-    expect(proposals.collected()?.operations[0]?.values).toMatchObject({
+    expect(proposals.collected()[0]?.operations[0]?.values).toMatchObject({
       party_name: customer,
       items: [{ item_code: item }],
     })
@@ -215,7 +215,7 @@ describe('proposing', () => {
     }
     const missing = await ok('propose_create', quotation('Zzyzx Unheard Of', item))
     expect(missing).toMatchObject({ status: 'not_found', fieldname: 'party_name' })
-    expect(proposals.collected()).toBeNull()
+    expect(proposals.collected()).toEqual([])
   })
 
   it('names unknown fields, also in child rows', async () => {
@@ -238,7 +238,7 @@ describe('proposing', () => {
     if (first.status !== 'proposed') throw new Error(first.status)
     const second = await ok('propose_submit', { doctype: 'Quotation', name: first.operation_id })
     expect(second.status).toBe('proposed')
-    const list = proposals.collected()
+    const [list] = proposals.collected()
     expect(list?.operations).toHaveLength(2)
     expect(list?.operations[1]?.name).toEqual({ $ref: first.operation_id })
     expect(list?.previews[1]?.docstatus_after).toBe(1)
@@ -251,7 +251,7 @@ describe('proposing', () => {
       values: { customer_group_name: 'Mine' },
     })
     expect(result).toMatchObject({ status: 'refused', exc_type: 'PermissionError' })
-    expect(proposals.collected()).toBeNull()
+    expect(proposals.collected()).toEqual([])
   })
 
   it('takes at most twenty changes on a card', async () => {

@@ -31,6 +31,8 @@ export interface Turn {
   today: string
   tools: ToolRunner
   signal: AbortSignal
+  /** True when another handler can take over after a `pass`. */
+  fallback?: boolean
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Brain } from './brain.ts'
 import { createHistory } from './conversations/history.ts'
 import { registerConversationRoutes } from './conversations/routes.ts'
 import { assistantTables } from './migrations/2026-11-24-010-assistant.ts'
+import { supersededCards } from './migrations/2026-11-24-030-superseded-cards.ts'
 import { createModelBrain } from './models/model-brain.ts'
 import { reconcileApprovals, releaseSettlingLeases } from './operations/approval-reconciler.ts'
 import { createApprovalService } from './operations/approval-service.ts'
@@ -88,7 +89,11 @@ export interface AssistantFeature {
   stop(graceMs: number): Promise<void>
 }
 
-export const assistantMigrations: MigrationFile[] = [assistantTables, routingMigration]
+export const assistantMigrations: MigrationFile[] = [
+  assistantTables,
+  routingMigration,
+  supersededCards,
+]
 
 const RETRY_WAITS = [200, 1_000]
 const LONGEST_RECOVERY_MS = 3_000
@@ -105,6 +110,7 @@ export function createAssistantFeature(ports: AssistantPorts): AssistantFeature 
     running,
     knowledge,
     history,
+    withdraw: (actor, listId, by) => approvals.supersede(actor, listId, by),
     brainOf: (handler, owner) => (handler === 'local' ? ports.planner : modelBrain(handler, owner)),
   }
   const approving = { ...dependencies, retryWaits: ports.retryWaits ?? RETRY_WAITS, pause }

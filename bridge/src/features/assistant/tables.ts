@@ -113,6 +113,8 @@ export interface OperationListTable extends TenantColumns {
   attempts: Generated<number>
   /** When the process that settles the approval was last known to be at it. */
   settling_until: Date | null
+  /** The card that took this one's place. */
+  superseded_by: string | null
   /** Of an undo: the request it undoes, and the undo's id by applied operation id. */
   undoes_request_id: string | null
   undo_ids: Json<Record<string, string> | null>

@@ -37,6 +37,7 @@ const DESCRIPTIONS: Record<ToolName, string> = {
     'Propose to change fields of a document; a child table given is the complete new table.',
   propose_submit: 'Propose to submit a draft.',
   propose_cancel: 'Propose to cancel a submitted document.',
+  propose_amend: 'Propose a corrected draft of a cancelled document (amended from it).',
   propose_delete: 'Propose to delete a document.',
   propose_mapped:
     "Propose ERPNext's own next document, e.g. Sales Order to Sales Invoice; values are set on top.",

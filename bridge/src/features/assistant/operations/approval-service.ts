@@ -26,6 +26,8 @@ export interface ApprovalService {
   /** Applies the list if `hash` is what its card shows. Only a person's own session comes here. */
   approve(actor: Actor, id: string, hash: string): Promise<OperationList>
   reject(actor: Actor, id: string): Promise<OperationList>
+  /** Rejects a card because `by` takes its place; one that was decided stays as it is. */
+  supersede(actor: Actor, id: string, by: string): Promise<OperationList>
   /** Sends a list in `approving` again until ERPNext's answer is known, as far as it can be. */
   settle(list: OperationListRow, session: SiteSession, firstTime: boolean): Promise<Settlement>
 }
@@ -45,7 +47,12 @@ export function createApprovalService(dependencies: ApprovalDependencies): Appro
       if (settlement.kind === 'unsent') throw settlement.error
       return operationListResource(await currentList(dependencies, actor, begun.id))
     },
-    reject: (actor, id) => rejectList(dependencies, actor, id),
+    reject: (actor, id) => rejectList(dependencies, actor, id, null),
+    supersede: async (actor, id, by) => {
+      const list = await currentList(dependencies, actor, id)
+      const isDecided = list.state === 'applied' || list.state === 'expired'
+      return isDecided ? operationListResource(list) : rejectList(dependencies, actor, id, by)
+    },
     settle,
   }
 }
@@ -130,6 +137,7 @@ async function rejectList(
   dependencies: ApprovalDependencies,
   actor: Actor,
   id: string,
+  superseded_by: string | null,
 ): Promise<OperationList> {
   const list = await currentList(dependencies, actor, id)
   if (list.state === 'rejected') return operationListResource(list)
@@ -143,13 +151,13 @@ async function rejectList(
     const unsent = await recordDecision(
       dependencies,
       list,
-      { state: 'rejected', ...decided },
+      { state: 'rejected', superseded_by, ...decided },
       false,
     )
     if (unsent) return operationListResource(await currentList(dependencies, actor, id))
   }
   const session = await dependencies.sites.asPerson(actor)
-  const change = await rejectOnSite(session, list)
+  const change = await rejectOnSite(session, list, superseded_by)
   await recordDecision(dependencies, list, { ...change, ...decided })
   return operationListResource(await currentList(dependencies, actor, id))
 }

@@ -37,6 +37,7 @@ export async function insertOperationList(
       conflicts: JSON.stringify(list.conflicts),
       refusal: JSON.stringify(list.refusal),
       settling_until: null,
+      superseded_by: null,
       undoes_request_id: undoes?.request_id ?? null,
       undo_ids: JSON.stringify(undoes?.ids ?? null),
       proposed_at: new Date(list.proposed_at),
@@ -122,6 +123,7 @@ export interface OperationListChange {
   conflicts?: OperationList['conflicts']
   refusal?: OperationList['refusal']
   changed_since_approval?: boolean
+  superseded_by?: string | null
   apply_sent?: boolean
   settling_until?: Date | null
   decided_at?: Date | null
@@ -208,6 +210,7 @@ export function operationListResource(row: OperationListRow): OperationList {
     conflicts: row.conflicts,
     refusal: row.refusal,
     changed_since_approval: row.changed_since_approval,
+    superseded_by: row.superseded_by,
     proposed_at: row.proposed_at.toISOString(),
     decided_at: row.decided_at?.toISOString() ?? null,
     decided_by: row.decided_by,

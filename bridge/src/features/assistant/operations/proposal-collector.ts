@@ -1,4 +1,4 @@
-import type { OperationList } from '../../../shared/assistant-protocol.ts'
+import type { OperationList, OperationListState } from '../../../shared/assistant-protocol.ts'
 import type { Clock } from '../../../shared/clock.ts'
 import type { Ids } from '../../../shared/ids.ts'
 import {
@@ -15,27 +15,55 @@ import { listSummary } from './list-summary.ts'
 
 const MOST_OPERATIONS = 20
 
+export interface CollectorOptions {
+  requestId: string
+  session: SiteSession
+  ids: Ids
+  clock: Clock
+  /** Withdraws a card of an earlier turn in favour of the card `by`; the state it is in then. */
+  withdraw?(listId: string, by: string): Promise<OperationListState>
+}
+
 /**
- * Collects the proposals of one turn into one list, previewed whole after each addition. Nothing of
- * it can be approved before the request stores the list at the end of the turn.
+ * Collects the proposals of one turn into cards, one unless the brain opens another; a card is
+ * previewed whole after each addition. Nothing of it can be approved before the request stores the
+ * cards at the end of the turn.
  */
 export class ProposalCollector implements Proposals {
+  private cards: OperationList[] = []
+  /** The card that is added to; null for a new one. */
   private list: OperationList | null = null
   private readonly requestId: string
   private readonly session: SiteSession
   private readonly ids: Ids
   private readonly clock: Clock
+  private readonly withdraw: CollectorOptions['withdraw']
 
-  constructor(options: { requestId: string; session: SiteSession; ids: Ids; clock: Clock }) {
+  constructor(options: CollectorOptions) {
     this.requestId = options.requestId
     this.session = options.session
     this.ids = options.ids
     this.clock = options.clock
+    this.withdraw = options.withdraw
   }
 
-  /** What is to be shown as the turn's card; null when nothing was proposed. */
-  collected(): OperationList | null {
-    return this.list
+  /** What is to be shown as the turn's cards, in the order they were begun. */
+  collected(): OperationList[] {
+    return this.cards
+  }
+
+  openCard(listId: string | null): void {
+    this.list = this.cards.find(({ id }) => id === listId) ?? null
+  }
+
+  async replace(earlier: string): Promise<boolean> {
+    const replacement = this.list
+    if (!replacement || !this.withdraw) return true
+    const state = await this.withdraw(earlier, replacement.id)
+    if (state !== 'applied' && state !== 'approving') return true
+    this.cards = this.cards.filter((card) => card !== replacement)
+    this.list = null
+    return false
   }
 
   idOf(name: string): string | null {
@@ -61,8 +89,17 @@ export class ProposalCollector implements Proposals {
       const { exc_type, message } = preview.refusal
       return { status: 'refused', exc_type, message }
     }
-    this.list = this.listOf(operations, preview)
-    return { status: 'proposed', operation_id: operation.operation_id, operation_list: this.list }
+    const list = this.listOf(operations, preview)
+    this.keep(list)
+    return { status: 'proposed', operation_id: operation.operation_id, operation_list: list }
+  }
+
+  private keep(list: OperationList): void {
+    const isNew = this.list === null
+    this.cards = isNew
+      ? [...this.cards, list]
+      : this.cards.map((card) => (card === this.list ? list : card))
+    this.list = list
   }
 
   private operationOf(change: NewProposal): OperationInput {
@@ -112,6 +149,7 @@ export class ProposalCollector implements Proposals {
       conflicts: [],
       refusal: null,
       changed_since_approval: false,
+      superseded_by: null,
       proposed_at: this.clock.now().toISOString(),
       decided_at: null,
       decided_by: null,

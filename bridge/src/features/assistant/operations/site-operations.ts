@@ -42,13 +42,17 @@ export async function applyOnSite(
 export async function rejectOnSite(
   session: SiteSession,
   list: OperationListRow,
+  supersededBy: string | null,
 ): Promise<OperationListChange> {
+  const reason = supersededBy ? 'Replaced by another proposal' : 'Rejected by the person'
   const { outcomes } = await session.call<RejectResult>(
     STEWARD_METHODS.reject,
-    { request_id: list.request_id, operations: list.operations, reason: 'Rejected by the person' },
+    { request_id: list.request_id, operations: list.operations, reason },
     { repeatable: true },
   )
-  return { state: stateOf(outcomes, 'rejected'), outcomes, settling_until: null }
+  const state = stateOf(outcomes, 'rejected')
+  const superseded_by = state === 'rejected' ? supersededBy : null
+  return { state, outcomes, superseded_by, settling_until: null }
 }
 
 /** What ERPNext knows of the list; null while it knows nothing, which is not "not done". */

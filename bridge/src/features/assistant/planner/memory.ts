@@ -11,11 +11,32 @@ export interface PlannerMemory {
   /** The last question answered with rows or a figure. */
   query?: ReadQuery
   /** A change that waits for an answer, and what was asked. */
-  pending?: { plan: WritePlan; slot: string; options: { name: string; title: string }[] }
+  pending?: { plan: WritePlan; slot: string; options: PendingOption[] }
+  /** DocTypes that an answer to the open question may name. */
+  waiting_for?: string[]
+  /** Parts of the message that wait until the open question is answered. */
+  later?: { text: string; class: RequestClass }[]
   /** The last change that was proposed, so that it can be put differently. */
   proposed?: WritePlan
+  /** The card it is on. */
+  card?: string
   /** Documents spoken of, newest last. */
   documents?: { doctype: string; name: string; title: string }[]
+}
+
+export interface PendingOption {
+  name: string
+  title: string
+  /** What the search said of it besides: group, territory, telephone. */
+  about?: string
+}
+
+/** `class` and `waiting` are for the router, which reads a short next message in their light. */
+export function remembered(
+  { memory }: { memory: Omit<PlannerMemory, 'planner'> },
+  requestClass: RequestClass,
+): PlannerMemory {
+  return { planner: 1, class: requestClass, waiting: memory.pending !== undefined, ...memory }
 }
 
 const planner = z.object({ planner: z.literal(1) })

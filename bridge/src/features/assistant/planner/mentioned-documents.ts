@@ -70,6 +70,8 @@ export function pronounTarget(
   const ordinal = ordinalIn(text)
   const rows = planner.memory?.documents ?? []
   if (ordinal !== null && rows.length > 0) return rows.at(ordinal) ?? null
+  const made = planner.soFar.proposed.findLast((one) => !doctype || one.doctype === doctype)
+  if (made) return { doctype: made.doctype, name: made.name }
   if (
     !/\b(?:it|its|this|that|these|them|this one|that one|the same|he|she|they|their|his|her)\b/i.test(
       text,

@@ -9,6 +9,8 @@ export interface ResolvedName {
   doctype: string
   name: string
   title: string
+  /** What the search said of it besides: group, territory, telephone. */
+  about?: string
 }
 
 export type NameResult =
@@ -76,7 +78,10 @@ function searchParts(asked: string): string[] {
 function rank(matches: SearchMatch[], asked: string): Ranked[] {
   return matches
     .map((match) => ({
-      match: { doctype: match.doctype, name: match.name, title: titleOf(match) },
+      match: {
+        ...{ doctype: match.doctype, name: match.name, title: titleOf(match) },
+        ...(match.description && { about: match.description }),
+      },
       ...fitOf(asked, match.name, [match.title, ...alsoCalled(match)]),
     }))
     .filter(({ fit }) => fit !== 'none')

@@ -14,4 +14,23 @@ export interface PlannerTurn {
   wording: Wording
   /** What the planner remembered with the last answer, when that was its own. */
   memory: PlannerMemory | null
+  /** Shared by the parts of one message. */
+  soFar: TurnSoFar
+}
+
+/** What the parts of this message have led to up to now. */
+export interface TurnSoFar {
+  proposed: EarlierProposal[]
+  /** A question to the person is open; a second one has to wait. */
+  asked: boolean
+}
+
+/** A change that an earlier part of the same message proposed. */
+export interface EarlierProposal {
+  doctype: string
+  /** Of a document that is still to be made, the id of the operation that makes it. */
+  name: string
+  title: string
+  isNew: boolean
+  list_id: string
 }

@@ -2,7 +2,7 @@ import type { PlannerTurn } from './planner-turn.ts'
 import type { RequestClass } from '../../../shared/assistant-protocol.ts'
 import { correctSpelling } from '../routing/index.ts'
 import { passAnswer, textAnswer, type Answer } from './reads/index.ts'
-import { answerPending } from './pending-answer.ts'
+import { answerPending, letGoOf } from './pending-answer.ts'
 import { followUp } from './follow-up.ts'
 import { readWrite } from './writes/index.ts'
 import { answerLookup } from './reads/lookups.ts'
@@ -13,24 +13,29 @@ import { ABILITIES, smallTalk } from './small-talk.ts'
 /** One way of understanding a request; null when it does not apply. */
 type Skill = (text: string, planner: PlannerTurn) => Promise<Answer | null>
 
-/** The order matters: an open question first, then what changes something, then what reads. */
-const SKILLS: Skill[] = [
-  answerPending,
-  smallTalk,
-  followUp,
-  readWrite,
-  answerLookup,
-  answerReport,
-  answerQuestion,
-]
+/** The order matters: what changes something first, then what reads. */
+const SKILLS: Skill[] = [smallTalk, followUp, readWrite, answerLookup, answerReport, answerQuestion]
 
 /** Tries the skills in turn; what none understands is passed on or asked back. */
 export async function understand(planner: PlannerTurn): Promise<Answer> {
+  const { text } = planner.turn
+  const pending = planner.memory?.pending
+  if (!pending) return understandNew(planner)
+  const answer = await answerPending(text, planner)
+  if (answer) return answer
+  const { pending: _, waiting_for: __, later: ___, ...memory } = planner.memory!
+  const fresh = await understandNew({ ...planner, memory })
+  if (fresh.events.some(({ type }) => type === 'pass')) return fresh
+  const note = { type: 'text', text: `${letGoOf(pending, planner)}\n\n` } as const
+  return { ...fresh, events: [note, ...fresh.events], letGo: true }
+}
+
+async function understandNew(planner: PlannerTurn): Promise<Answer> {
   const { text, route } = planner.turn
   if (route.class === 'out_of_scope') return textAnswer(OUT_OF_SCOPE)
   const spelled = correctSpelling(text)
   for (const skill of SKILLS) {
-    const answer = await skill(skill === answerPending ? text : spelled, planner)
+    const answer = await skill(spelled, planner)
     if (answer && !isOnlyNotUnderstood(answer, route.class)) return answer
   }
   const known = ELSEWHERE[route.class]

@@ -1,6 +1,11 @@
 import type { Database } from '../../../platform/database/index.ts'
 import type { Logger } from '../../../platform/telemetry/index.ts'
-import type { PageContext, Question, RouteDecision } from '../../../shared/assistant-protocol.ts'
+import type {
+  OperationList,
+  PageContext,
+  Question,
+  RouteDecision,
+} from '../../../shared/assistant-protocol.ts'
 import type { Clock } from '../../../shared/clock.ts'
 import { isStewardError, StewardError } from '../../../shared/errors.ts'
 import type { Ids } from '../../../shared/ids.ts'
@@ -41,6 +46,8 @@ export interface RunDependencies {
   gateway: ModelGateway
   quota: RequestQuota
   history: ConversationHistory
+  /** Withdraws an undecided card because the card `by` takes its place. */
+  withdraw: (actor: Actor, listId: string, by: string) => Promise<OperationList>
   brainOf: BrainOf
 }
 
@@ -97,14 +104,19 @@ async function takeTurn(
     session,
     ids: dependencies.ids,
     clock: dependencies.clock,
+    withdraw: async (listId, by) => {
+      const list = await dependencies.withdraw(actor, listId, by)
+      request.log.append({ type: 'operation_list.changed', operation_list: list })
+      return list.state
+    },
   })
   const turn = await prepareTurn(dependencies, request, session, proposals, answer)
   const passed = await letBrainsAnswer(dependencies, request, turn, answer)
   answer.endText()
   if (passed !== null && answer.isEmpty()) answer.take({ type: 'text', text: passed })
   answer.endText()
-  const list = proposals.collected()
-  if (list) return { kind: 'proposed', list }
+  const lists = proposals.collected()
+  if (lists.length > 0) return { kind: 'proposed', lists }
   return answer.question ? { kind: 'asked' } : { kind: 'answered' }
 }
 
@@ -152,6 +164,7 @@ async function prepareTurn(
       toolEvents(request.log, dependencies.ids, (words) => answer.clean(words)),
     ),
     signal: request.signal,
+    fallback: tiers.small || tiers.large,
   }
 }
 

@@ -15,7 +15,7 @@ import { changeRequest, type RequestChange } from './request-store.ts'
 export type TurnEnd =
   | { kind: 'answered' }
   | { kind: 'asked' }
-  | { kind: 'proposed'; list: OperationList }
+  | { kind: 'proposed'; lists: OperationList[] }
   | { kind: 'failed'; error: StewardError }
 
 /**
@@ -39,7 +39,8 @@ export async function endTurn(
   await request.log.commit(eventsOf(end, messageId), async (tx) => {
     if (messageId) number = await storeAnswer(tx, dependencies, request, answer, messageId)
     await changeRequest(tx, request.id, change)
-    if (end.kind === 'proposed') await insertOperationList(tx, request.actor, end.list, null)
+    if (end.kind !== 'proposed') return
+    for (const list of end.lists) await insertOperationList(tx, request.actor, list, null)
   })
   if (number === request.number + 1) await keepHot(dependencies.history, request, answer)
 }
@@ -66,7 +67,7 @@ async function keepHot(
 function showEnd(answer: Answer, end: TurnEnd): void {
   answer.endText()
   if (end.kind === 'proposed') {
-    answer.add({ type: 'operation_list', operation_list_id: end.list.id })
+    for (const { id } of end.lists) answer.add({ type: 'operation_list', operation_list_id: id })
   }
   if (end.kind !== 'failed' && answer.question) {
     answer.add({ type: 'question', question: answer.question })
@@ -112,7 +113,9 @@ export function eventsOf(end: TurnEnd, messageId: string | null): NewEvent[] {
       return [{ type: 'request.waiting', state: 'waiting_for_person' }]
     case 'proposed':
       return [
-        { type: 'operation_list.proposed', operation_list: end.list },
+        ...end.lists.map(
+          (list) => ({ type: 'operation_list.proposed', operation_list: list }) as const,
+        ),
         { type: 'request.waiting', state: 'waiting_for_approval' },
       ]
     case 'failed':

@@ -7,15 +7,22 @@ export interface ConversationState {
   class: RequestClass
   /** A question to the person is open. */
   waiting: boolean
+  /** DocTypes an answer to it may name. */
+  waiting_for: string[]
 }
 
-const remembered = z.object({ class: z.string(), waiting: z.boolean().optional() })
+const remembered = z.object({
+  class: z.string(),
+  waiting: z.boolean().optional(),
+  waiting_for: z.array(z.string()).optional(),
+})
 
 export function conversationState(history: PastMessage[]): ConversationState | null {
   const last = history.findLast(({ role }) => role === 'assistant')
   const parsed = remembered.safeParse(last?.memory)
   if (!parsed.success) return null
-  return { class: parsed.data.class as RequestClass, waiting: parsed.data.waiting ?? false }
+  const { class: name, waiting = false, waiting_for = [] } = parsed.data
+  return { class: name as RequestClass, waiting, waiting_for }
 }
 
 const FOLLOW_UP =

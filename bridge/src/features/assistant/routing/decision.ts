@@ -4,15 +4,16 @@ import type {
   RouteDecision,
 } from '../../../shared/assistant-protocol.ts'
 import type { PastMessage } from '../brain.ts'
-import { conversationState, isFollowUp } from './conversation-state.ts'
+import { conversationState, isFollowUp, type ConversationState } from './conversation-state.ts'
 import { featuresOf } from './features.ts'
 import { correctSpelling } from './spelling-correction.ts'
 import { languageOf } from './language.ts'
 import { isBusinessWord } from './lexicon.ts'
 import type { ClassProbability, LinearModel } from './linear-model.ts'
+import { readsAsNewAsk } from './new-ask.ts'
 import { splitParts } from './parts.ts'
 import { thresholdOf, type Thresholds } from './threshold.ts'
-import type { Vocabulary } from './vocabulary.ts'
+import type { Mention, Vocabulary } from './vocabulary.ts'
 
 export interface DecisionInput {
   text: string
@@ -36,9 +37,10 @@ export function decide(input: DecisionInput, model: LinearModel): RouteDecision 
     first!,
   )
   const chosen = { class: first!.class, confidence: weakest.confidence }
+  const known = parts.map((part) => part.class)
   return {
     ...chosen,
-    ...handlerFor(chosen, parts.length, input),
+    ...handlerFor(chosen, known, input),
     candidates: candidates.slice(0, 4),
     parts: parts.map((part) => ({ text: part.text, class: part.class })),
   }
@@ -50,12 +52,12 @@ interface Classified extends ClassProbability {
 
 function classify(text: string, input: DecisionInput, model: LinearModel): Classified {
   const state = conversationState(input.history)
-  if (state && (state.waiting || isFollowUp(text)) && text.split(/\s+/).length <= 10) {
+  const spelled = correctSpelling(text)
+  const mentions = input.vocabulary.mentions(spelled)
+  if (state && isReply(text, state, mentions) && text.split(/\s+/).length <= 10) {
     const confidence = state.waiting ? 0.9 : 0.85
     return { class: state.class, confidence, candidates: [{ class: state.class, confidence }] }
   }
-  const spelled = correctSpelling(text)
-  const mentions = input.vocabulary.mentions(spelled)
   const ranked = model.classify(featuresOf(spelled, mentions))
   const ofSite = mentions.length > 0 || namesBusiness(text) || input.page !== null
   const candidates = ranked.filter(
@@ -63,6 +65,12 @@ function classify(text: string, input: DecisionInput, model: LinearModel): Class
       name !== 'out_of_scope' || !ofSite || confidence > SURE_OUTSIDE,
   )
   return { ...candidates[0]!, candidates }
+}
+
+/** An answer to the open question, or a change of what was asked or proposed before. */
+function isReply(text: string, state: ConversationState, mentions: Mention[]): boolean {
+  const isAnswer = state.waiting && !readsAsNewAsk(text, mentions, state.waiting_for)
+  return isAnswer || isFollowUp(text)
 }
 
 /** A document's name, or a word for money, a state, a property, a report. */
@@ -92,9 +100,10 @@ const LOCAL = new Set<RequestClass>([
 
 function handlerFor(
   chosen: ClassProbability,
-  parts: number,
+  known: RequestClass[],
   { text, tiers, thresholds }: DecisionInput,
 ): Pick<RouteDecision, 'handler' | 'reason'> {
+  const parts = known.length
   const percent = `${Math.round(chosen.confidence * 100)} %`
   const what = WORDS[chosen.class]
   const threshold = thresholdOf(thresholds, chosen.class)
@@ -119,8 +128,9 @@ function handlerFor(
   if (!LOCAL.has(chosen.class)) {
     return { handler: large, reason: `Read as ${what} (${percent}); that needs a model.` }
   }
-  if (parts > 1)
+  if (parts > 1 && (chosen.confidence < threshold || !known.every((name) => LOCAL.has(name)))) {
     return { handler: small, reason: 'Two asks in one message, so a model takes them in turn.' }
+  }
   return chosen.confidence >= threshold
     ? { handler: 'local', reason: `Read as ${what} (${percent}), which needs no model.` }
     : {

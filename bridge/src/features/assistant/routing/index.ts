@@ -1,6 +1,7 @@
 export { decide } from './decision.ts'
 export { FEATURE_BITS, featuresOf } from './features.ts'
 export { softmax, type ShippedModel } from './linear-model.ts'
+export { readsAsNewAsk } from './new-ask.ts'
 export { routingMigration } from './migrations/2026-11-24-011-routing.ts'
 export { createRouter, shippedModel } from './router.ts'
 export { fold, isSlipOf, wordsOf } from './spelling.ts'

@@ -1,19 +1,67 @@
+import { EVERYDAY_WORDS } from './everyday-words.ts'
+
 /** A request of several asks, split where a new verb or question begins; one part when it is one. */
 export function splitParts(text: string): string[] {
-  const parts = text
-    .split(BREAK)
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-  return parts.length > 1 && parts.every((part) => part.split(/\s+/).length > 1)
-    ? parts
-    : [text.trim()]
+  const parts: string[] = []
+  let start = 0
+  for (const match of text.matchAll(SEPARATOR)) {
+    const before = text.slice(start, match.index)
+    const rest = text.slice(match.index + match[0].length)
+    if (before.trim() === '' || !begins(rest, before, match[0])) continue
+    parts.push(before)
+    start = match.index + match[0].length
+  }
+  parts.push(text.slice(start))
+  const trimmed = parts.map((part) => part.trim()).filter((part) => part !== '')
+  if (trimmed.length < 2) return [text.trim()]
+  const whole = trimmed.map((part, index) => completed(part, trimmed[index - 1]))
+  return whole.every((part) => part.split(/\s+/).length > 1) ? whole : [text.trim()]
 }
 
-const VERBS =
-  'show|list|give me|tell me|count|find|open|create|make|add|draft|prepare|submit|cancel|delete|change|set|update|rename|invoice|record|remind me|send|how many|how much|what|which|who|run|mark|close|convert|turn'
+/** Where a part may end: after "; ", ". ", "? ", "then", "also" and "and". */
+const SEPARATOR =
+  /[;?!]\s+|\.\s+(?=[A-Z])|\s*,?\s+(?:and\s+)?(?:then|after that|also|afterwards)\s+|\s*,?\s+and\s+|,\s+/gi
 
-/** After "; ", ". ", "? ", "then", "and then", ", and" before a verb, or "and" before a question word or verb. */
-const BREAK = new RegExp(
-  `(?:[;?!]\\s+|\\.\\s+(?=[A-Z])|\\s*,?\\s+(?:and\\s+)?(?:then|after that|also|afterwards)\\s+(?=(?:${VERBS})\\b)|,?\\s+and\\s+(?=(?:${VERBS})\\b(?! (?:it|that|them)?\\s*$)))`,
+const SHOWING =
+  'show|list|give me|tell me|count|find|open|how many|how much|what|which|who|when|where|run'
+const CHANGING =
+  'create|make|add|draft|prepare|submit|cancel|delete|change|set|update|rename|invoice|record|remind me|raise|mark|close|convert|turn|amend|assign|register'
+const SHOWS = new RegExp(`^(?:${SHOWING})\\b(?! (?:it|that|them)\\W*$)`, 'i')
+const CHANGES = new RegExp(`^(?:${CHANGING})\\b`, 'i')
+const HANDS_OVER =
+  /^(?:deliver|ship|pay|bill|receive|order|quote|disable|enable|approve)\s+(?:it|that|them|the\b|[a-z]+-)/i
+const DECIDES_ALONE = /^(?:submit|cancel|delete)\W*$/i
+/** "and make it 10 % off", "and set its validity to Friday": more of what is being made. */
+const PUTS_OTHERWISE = /^(?:make|set|change|give|add|mark) (?:it|that|them|this|its|an? \d|\d|%)\b/i
+
+const POLITE = '^\\W*(?:please |pls |can you |could you |would you |now |and |then )*'
+const MAKES = new RegExp(
+  `${POLITE}(?:i (?:want|need) (?:to )?)?(create|make|add|new|draft|prepare|register|raise)\\b`,
   'i',
 )
+/** A to-do's own words may hold any verb. */
+const FREE_TEXT = new RegExp(
+  `${POLITE}(?:remind me|todo|to-do|task\\b|(?:create|make|add|new|set up|i need) (?:me )?(?:an? |the )?(?:new )?(?:todo|to-do|to do|reminder|task|note)\\b)`,
+  'i',
+)
+const KINDS = Object.values(EVERYDAY_WORDS)
+  .flat()
+  .filter((word) => word.length > 3 && word !== 'price' && word !== 'account')
+const ANOTHER_KIND = new RegExp(`^(?:an?|another|one more) (?:new )?(?:${KINDS.join('|')})\\b`, 'i')
+
+function begins(rest: string, before: string, separator: string): boolean {
+  const isPlain = /^\s*,?\s+and\s+$|^,\s+$/i.test(separator)
+  if (!isPlain && !/then|after|also/i.test(separator)) return true
+  if (FREE_TEXT.test(before) && isPlain) return SHOWS.test(rest)
+  const isAnother = MAKES.test(before) && ANOTHER_KIND.test(rest)
+  if (separator.trim() === ',') return isAnother || (SHOWS.test(rest) && !SHOWS.test(before))
+  if (PUTS_OTHERWISE.test(rest) && MAKES.test(before)) return false
+  return isAnother || SHOWS.test(rest) || CHANGES.test(rest) || HANDS_OVER.test(rest)
+}
+
+/** "a customer Beta" after "create a lead Acme" is created too; "submit" alone means what was made. */
+function completed(part: string, previous: string | undefined): string {
+  if (DECIDES_ALONE.test(part)) return `${part} it`
+  const verb = previous && ANOTHER_KIND.test(part) ? MAKES.exec(previous)?.[1] : undefined
+  return verb ? `${verb} ${part}` : part
+}

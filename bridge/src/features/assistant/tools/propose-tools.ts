@@ -31,6 +31,17 @@ export async function proposeUpdate(
   return proposeOn(context, args, { action: 'update', values })
 }
 
+export async function proposeAmend(
+  context: ToolContext,
+  args: ToolArguments['propose_amend'],
+): Promise<ProposalResult> {
+  const description = await describeDoctype(context, { doctype: args.doctype })
+  const values = structuredClone(args.values ?? {})
+  const unresolved = await resolveLinks(context, description, values)
+  if (unresolved) return unresolved
+  return proposeOn(context, args, { action: 'amend', values })
+}
+
 /** Submit, cancel and delete only name their document. */
 export function proposeAction(action: 'submit' | 'cancel' | 'delete') {
   return (context: ToolContext, args: { doctype: string; name: string }): Promise<ProposalResult> =>

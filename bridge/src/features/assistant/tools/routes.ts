@@ -34,7 +34,7 @@ export function registerTableRoutes(api: ApiRouter, dependencies: TableDependenc
         session: await dependencies.sites.asPerson(actor),
         knowledge: dependencies.knowledge,
         currency: (await dependencies.people.identity(actor)).currency,
-        proposals: { add: readOnly, idOf: () => null },
+        proposals: { add: readOnly, idOf: () => null, openCard: readOnly, replace: readOnly },
         ask: () => undefined,
       }
       const { handle } = params

@@ -20,6 +20,13 @@ export interface Proposals {
   add(change: NewProposal): Promise<ToolResults['propose_create']>
   /** The earlier operation of this turn that makes the document called `name`, if any. */
   idOf(name: string): string | null
+  /** What is proposed next goes onto this card of the turn; null begins a new card. */
+  openCard(listId: string | null): void
+  /**
+   * Withdraws a card of an earlier turn in favour of the open one. False when that one is being
+   * saved or was: then the open one is dropped instead.
+   */
+  replace(earlier: string): Promise<boolean>
 }
 
 export interface NewProposal {

@@ -46,6 +46,8 @@ export interface ToolArguments {
   propose_update: { doctype: string; name: string; values: Record<string, unknown> }
   propose_submit: { doctype: string; name: string }
   propose_cancel: { doctype: string; name: string }
+  /** A new draft of a cancelled document that says what it amends. */
+  propose_amend: { doctype: string; name: string; values?: Record<string, unknown> }
   propose_delete: { doctype: string; name: string }
   /** ERPNext's own make function from one document to another; `values` are set on top. */
   propose_mapped: {
@@ -87,6 +89,7 @@ export interface ToolResults {
   propose_update: ProposalResult
   propose_submit: ProposalResult
   propose_cancel: ProposalResult
+  propose_amend: ProposalResult
   propose_delete: ProposalResult
   propose_mapped: ProposalResult
   ask_person: { asked: Question }
@@ -113,4 +116,8 @@ export interface ToolRunner {
   call<N extends ToolName>(name: N, args: ToolArguments[N]): Promise<ToolAnswer<N>>
   /** From a model: unknown names and bad arguments come back as `ok: false`. */
   callUnchecked(name: string, argumentsJson: string): Promise<ToolAnswer<ToolName>>
+  /** What is proposed next goes onto this card of the turn; null begins a new card. */
+  openCard(listId: string | null): void
+  /** Withdraws an earlier turn's card for the one just proposed; false when it was saved first. */
+  replaceCard(listId: string): Promise<boolean>
 }

@@ -1,7 +1,13 @@
 import { aggregate } from './aggregate-tool.ts'
 import { describeDoctype, findDoctype } from './find-tool.ts'
 import { listRecords } from './list-tool.ts'
-import { proposeAction, proposeCreate, proposeMapped, proposeUpdate } from './propose-tools.ts'
+import {
+  proposeAction,
+  proposeAmend,
+  proposeCreate,
+  proposeMapped,
+  proposeUpdate,
+} from './propose-tools.ts'
 import { readRecord } from './read-tool.ts'
 import { listReports, runReport } from './report-tool.ts'
 import { search } from './search-tool.ts'
@@ -30,6 +36,7 @@ const TOOLS: Tools = {
   propose_update: proposeUpdate,
   propose_submit: proposeAction('submit'),
   propose_cancel: proposeAction('cancel'),
+  propose_amend: proposeAmend,
   propose_delete: proposeAction('delete'),
   propose_mapped: proposeMapped,
   ask_person: async (context, args) => {
@@ -69,6 +76,8 @@ export function createToolRunner(context: ToolContext, observer: ToolObserver): 
         if (!checked.ok) return checked
         return observed(context, observer, checked.name, checked.args)
       }),
+    openCard: (listId) => context.proposals.openCard(listId),
+    replaceCard: (listId) => inTurn(() => context.proposals.replace(listId)),
   }
 }
 

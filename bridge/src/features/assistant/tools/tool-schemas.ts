@@ -71,6 +71,7 @@ export const TOOL_SCHEMAS = {
   propose_update: target.extend({ values }),
   propose_submit: target,
   propose_cancel: target,
+  propose_amend: target.extend({ values: values.optional() }),
   propose_delete: target,
   propose_mapped: z.strictObject({
     from_doctype: doctype,

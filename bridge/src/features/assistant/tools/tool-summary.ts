@@ -15,6 +15,7 @@ export const TOOL_LABELS: Record<ToolName, string> = {
   propose_update: 'Preparing a change',
   propose_submit: 'Preparing to submit',
   propose_cancel: 'Preparing to cancel',
+  propose_amend: 'Preparing an amended draft',
   propose_delete: 'Preparing to delete',
   propose_mapped: 'Preparing the next document',
   ask_person: 'Asking you',

@@ -5,6 +5,10 @@ import type { PlannerMemory } from '../memory.ts'
 export interface Answer {
   events: BrainEvent[]
   memory: Omit<PlannerMemory, 'planner'>
+  /** It would have asked a second question in one message; it is taken up after the first. */
+  postponed?: true
+  /** The open question was let go: what waited for its answer is let go as well. */
+  letGo?: true
 }
 
 export function textAnswer(text: string, memory: Answer['memory'] = {}): Answer {

@@ -1,6 +1,7 @@
 import type { ProposalResult } from '../../tools/tool-contract.ts'
 import type { PlannerTurn } from '../planner-turn.ts'
 import type { Answer } from '../reads/index.ts'
+import { neededProposal } from './earlier-proposals.ts'
 import { fieldCalled } from './field-values.ts'
 import { valueSlot, type Slot, type WritePlan } from './write-plan.ts'
 
@@ -20,12 +21,17 @@ export async function missingValue(
 ): Promise<Answer | null> {
   const isNew = plan.action === 'create' || plan.action === 'mapped'
   if (result.status !== 'refused' || !isNew) return null
+  if (planner.soFar.asked || neededProposal(plan, planner.soFar)?.isNew) return null
   const slot = await missingSlot(result.message, plan, planner)
   if (!slot) return null
+  planner.soFar.asked = true
   await planner.site.call('ask_person', { text: slot.question, slot: slot.key.slice(6) })
   return {
     events: [{ type: 'text', text: slot.question }],
-    memory: { pending: { plan: { ...plan, slots: [slot] }, slot: slot.key, options: [] } },
+    memory: {
+      pending: { plan: { ...plan, slots: [slot] }, slot: slot.key, options: [] },
+      waiting_for: slot.doctypes,
+    },
   }
 }
 

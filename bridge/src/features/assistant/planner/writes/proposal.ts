@@ -1,20 +1,51 @@
 import type { ProposalResult } from '../../tools/tool-contract.ts'
 import { knowledgeOf } from '../knowledge/index.ts'
-import type { PlannerTurn } from '../planner-turn.ts'
+import type { EarlierProposal, PlannerTurn } from '../planner-turn.ts'
 import { textAnswer, type Answer } from '../reads/index.ts'
 import { listed } from '../wording.ts'
+import { neededProposal, noteProposal, spokenName } from './earlier-proposals.ts'
 import { missingValue } from './missing-value.ts'
 import type { ItemLine, WritePlan } from './write-plan.ts'
 import { changedRows } from './row-change.ts'
 
 /** Proposes a plan without open slots; ERPNext's preview is the card. */
 export async function propose(plan: WritePlan, planner: PlannerTurn): Promise<Answer> {
+  const needed = neededProposal(plan, planner.soFar)
+  planner.turn.tools.openCard(needed?.list_id ?? null)
   const names = plan.name ? [plan.name, ...plan.alsoNames] : [null]
   const results: ProposalResult[] = []
   for (const name of names) results.push(await proposeOne({ ...plan, name }, planner))
   const refused = results.find((result) => result.status !== 'proposed')
-  if (refused) return (await missingValue(refused, plan, planner)) ?? refusal(refused, plan)
-  return textAnswer(proposedText(plan, planner), { proposed: plan })
+  const proposed = results.filter((result) => result.status === 'proposed')
+  for (const { operation_id, operation_list } of proposed) {
+    noteProposal(plan, operation_id, operation_list, planner)
+  }
+  if (refused) return refusedAnswer(refused, proposed.length, plan, planner)
+  const card = proposed.at(-1)!.operation_list.id
+  if (plan.replaces && !(await planner.turn.tools.replaceCard(plan.replaces))) {
+    return textAnswer('The card above was approved meanwhile, so it stands as it is. Ask again.')
+  }
+  return textAnswer(proposedText(plan, planner, needed), { proposed: plan, card })
+}
+
+async function refusedAnswer(
+  refused: ProposalResult,
+  standing: number,
+  plan: WritePlan,
+  planner: PlannerTurn,
+): Promise<Answer> {
+  const missing = standing === 0 ? await missingValue(refused, plan, planner) : null
+  if (missing) return missing
+  const answer = refusal(refused, plan)
+  const needed = neededProposal(plan, planner.soFar)
+  const notes = [
+    ...(standing > 0 ? ['The card holds the others only.'] : []),
+    ...(needed?.isNew && standing === 0
+      ? [`It depends on ${spokenName(needed.name, planner)}, which is not saved yet.`]
+      : []),
+  ]
+  const more = notes.map((text) => ({ type: 'text', text: ` ${text}` }) as const)
+  return { ...answer, events: [...answer.events, ...more] }
 }
 
 async function proposeOne(plan: WritePlan, planner: PlannerTurn): Promise<ProposalResult> {
@@ -39,6 +70,7 @@ async function proposeOne(plan: WritePlan, planner: PlannerTurn): Promise<Propos
     return site.call('propose_update', { doctype, name, values })
   }
   if (plan.action === 'submit') return site.call('propose_submit', { doctype, name })
+  if (plan.action === 'amend') return site.call('propose_amend', { doctype, name })
   if (plan.action === 'cancel') return site.call('propose_cancel', { doctype, name })
   return site.call('propose_delete', { doctype, name })
 }
@@ -87,11 +119,21 @@ const DONE: Record<WritePlan['action'], string> = {
   submit: 'This would submit',
   cancel: 'This would cancel',
   delete: 'This would delete',
+  amend: 'Here is the amended draft of',
 }
 
-function proposedText(plan: WritePlan, planner: PlannerTurn): string {
+function proposedText(
+  plan: WritePlan,
+  planner: PlannerTurn,
+  needed: EarlierProposal | null,
+): string {
   const label = planner.vocabulary.label(plan.doctype)
-  const names = plan.name ? ` ${listed([plan.name, ...plan.alsoNames])}` : ''
-  const from = plan.from ? ` from ${plan.from.name}` : ''
-  return `${DONE[plan.action]} ${label}${names}${from} as ERPNext would save it. Nothing is saved until you approve.`
+  const called = (name: string) => spokenName(name, planner)
+  const isAbove = plan.name !== null && called(plan.name) !== plan.name
+  const names = plan.name ? ` ${listed([plan.name, ...plan.alsoNames].map(called))}` : ''
+  const what = isAbove && plan.action !== 'amend' ? names : ` ${label}${names}`
+  const from = plan.from ? ` from ${called(plan.from.name)}` : ''
+  const instead = plan.replaces ? ' It takes the place of the card before.' : ''
+  const together = needed ? ' It is on the same card, as it builds on that.' : ''
+  return `${DONE[plan.action]}${what}${from} as ERPNext would save it.${instead}${together} Nothing is saved until you approve.`
 }

@@ -2,7 +2,8 @@ import { readDate, readNumber } from '../language/index.ts'
 import { knowledgeOf } from '../knowledge/index.ts'
 import { resolveName, type NameResult, type ResolvedName } from '../names.ts'
 import type { PlannerTurn } from '../planner-turn.ts'
-import type { Answer } from '../reads/index.ts'
+import { textAnswer, type Answer } from '../reads/index.ts'
+import { unsavedCalled, waitsForUnsaved } from './earlier-proposals.ts'
 import { propose } from './proposal.ts'
 import type { Slot, WritePlan } from './write-plan.ts'
 
@@ -16,6 +17,11 @@ export async function carryOut(plan: WritePlan, planner: PlannerTurn): Promise<A
       const value = slotValue(slot, slot.asked, planner)
       if (value === null) return ask(current, slot, slot.question, [], planner)
       current = withValue(current, slot, value)
+      continue
+    }
+    const unsaved = unsavedCalled(slot.asked, slot.doctypes, planner)
+    if (unsaved) {
+      current = withName(current, slot, unsaved, { $ref: unsaved.name })
       continue
     }
     const result = await resolveIn(slot, slot.asked, planner)
@@ -60,6 +66,10 @@ async function ask(
   candidates: ResolvedName[],
   planner: PlannerTurn,
 ): Promise<Answer> {
+  if (planner.soFar.asked) return postponed(planner)
+  const unsaved = waitsForUnsaved(plan, planner)
+  if (unsaved) return unsaved
+  planner.soFar.asked = true
   const options = candidates.slice(0, 8).map(({ name, title }) => ({
     value: name,
     label: title,
@@ -76,13 +86,26 @@ async function ask(
       pending: {
         plan,
         slot: slot.key,
-        options: candidates.slice(0, 8).map(({ name, title }) => ({ name, title })),
+        options: candidates.slice(0, 8).map(({ doctype: _, ...option }) => option),
       },
+      waiting_for: slot.doctypes,
     },
   }
 }
 
-export function withName(plan: WritePlan, slot: Slot, match: ResolvedName): WritePlan {
+/** One question at a time: what would ask too is taken up when the first is answered. */
+function postponed({ turn }: PlannerTurn): Answer {
+  const text = `I come to "${turn.text}" once that is answered.`
+  return { ...textAnswer(text), postponed: true }
+}
+
+/** `value` is what a field gets: the name, or a reference to a document of the same card. */
+export function withName(
+  plan: WritePlan,
+  slot: Slot,
+  match: ResolvedName,
+  value: unknown = match.name,
+): WritePlan {
   const slots = plan.slots.filter(({ key }) => key !== slot.key)
   if (slot.key === 'name') return { ...plan, slots, name: match.name, doctype: match.doctype }
   if (slot.key === 'from') {
@@ -91,7 +114,7 @@ export function withName(plan: WritePlan, slot: Slot, match: ResolvedName): Writ
   if (slot.key === 'row' && plan.rows) {
     return { ...plan, slots, rows: { ...plan.rows, item_code: match.name } }
   }
-  if (slot.key === 'party') return { ...plan, slots, values: withParty(plan, match) }
+  if (slot.key === 'party') return { ...plan, slots, values: withParty(plan, match, value) }
   if (slot.key.startsWith('item:')) {
     const index = Number(slot.key.slice(5))
     const items = plan.items.map((line, at) =>
@@ -99,14 +122,14 @@ export function withName(plan: WritePlan, slot: Slot, match: ResolvedName): Writ
     )
     return { ...plan, slots, items }
   }
-  return withValue(plan, slot, match.name)
+  return withValue(plan, slot, value)
 }
 
-function withParty(plan: WritePlan, match: ResolvedName): Record<string, unknown> {
+function withParty(plan: WritePlan, match: ResolvedName, value: unknown): Record<string, unknown> {
   const party = knowledgeOf(plan.doctype)?.party
   if (!party) return plan.values
   const type = party.typeField ? { [party.typeField]: match.doctype } : {}
-  return { ...plan.values, ...type, [party.field]: match.name }
+  return { ...plan.values, ...type, [party.field]: value }
 }
 
 export function withValue(plan: WritePlan, slot: Slot, value: unknown): WritePlan {

@@ -1,6 +1,6 @@
 /** A change as far as it is known; what is still open stands in `slots`. */
 export interface WritePlan {
-  action: 'create' | 'update' | 'submit' | 'cancel' | 'delete' | 'mapped'
+  action: 'create' | 'update' | 'submit' | 'cancel' | 'delete' | 'mapped' | 'amend'
   /** What is written; of `mapped`, what is made. */
   doctype: string
   /** The document that is changed; null for a new one. */
@@ -14,6 +14,8 @@ export interface WritePlan {
   alsoNames: string[]
   /** A change to the rows of the document's items. */
   rows: RowChange | null
+  /** Card of an earlier message that this one takes the place of. */
+  replaces: string | null
 }
 
 export interface ItemLine {
@@ -56,6 +58,7 @@ export function emptyPlan(action: WritePlan['action'], doctype: string): WritePl
     slots: [],
     alsoNames: [],
     rows: null,
+    replaces: null,
   }
 }
 

@@ -11,6 +11,12 @@ export const STATE_LOOK: Record<OperationList['state'], { label: string; theme: 
   expired: { label: 'Expired', theme: 'gray' },
 }
 
+/** How a card's state is told; one that was put differently is not rejected, it is out of date. */
+export function lookOf(list: OperationList | undefined): { label: string; theme: Theme } {
+  if (list?.superseded_by) return { label: 'Superseded', theme: 'gray' }
+  return STATE_LOOK[list?.state ?? 'proposed']
+}
+
 export const ACTION_WORD: Record<OperationPreview['action'], string> = {
   create: 'New',
   update: 'Change',
