@@ -71,6 +71,18 @@ describe('errors of the site', () => {
     })
   })
 
+  it('take the explanation beside an empty message, as Frappe 16 sends it', async () => {
+    answer = json(403, {
+      exc_type: 'PermissionError',
+      exception: 'frappe.exceptions.PermissionError',
+      _server_messages: JSON.stringify([JSON.stringify({ message: '', title: 'Message' })]),
+      _error_message: "You need the 'read' permission on <strong>Note</strong> X.",
+    })
+    await expect(session.get('Note', 'X')).rejects.toMatchObject({
+      message: "You need the 'read' permission on Note X.",
+    })
+  })
+
   it('tell an ended grant from a missing right', async () => {
     answer = json(401, { exc_type: 'AuthenticationError' })
     await expect(session.get('Quotation', 'X')).rejects.toMatchObject({

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { dialectOf } from './support/dialect.ts'
 import { documentOf, messagesOf } from './support/site-client.ts'
 import type { SiteClient } from './support/site-client.ts'
 import { Workshop } from './support/workshop.ts'
@@ -71,7 +72,11 @@ test('a name with a slash reaches its own document and nothing else', async () =
   expect(answer.status).toBe(404)
 })
 
-test('unreadable JSON answers 500 and does nothing', async () => {
-  const answer = await admin.request('POST', '/api/resource/ToDo', '{"description": ')
-  expect(answer.status).toBe(500)
+test('unreadable JSON is refused and does nothing', async () => {
+  const description = `unreadable ${workshop.tag}`
+  const body = `{"description": "${description}", "priority": `
+  const answer = await admin.request('POST', '/api/resource/ToDo', body)
+  expect(answer.status).toBe((await dialectOf(admin)).unreadableJson)
+  const filters = [['description', 'like', `%${description}%`]]
+  expect(await admin.list('ToDo', { filters })).toEqual([])
 })

@@ -76,8 +76,10 @@ async function siteProblem(response: Response): Promise<Problem> {
   const body = (await response.json().catch(() => ({}))) as {
     exc_type?: string
     _server_messages?: string
+    _error_message?: string
   }
-  const said = serverMessage(body._server_messages)
+  // Frappe 16 explains a refused document beside its messages, which are empty then.
+  const said = serverMessage(body._server_messages) ?? plain(body._error_message)
   if (body.exc_type === 'CSRFTokenError') {
     return new Problem(401, 'unauthenticated', 'Your ERPNext session has ended.')
   }
@@ -90,8 +92,12 @@ function serverMessage(list: string | undefined): string | null {
   try {
     const first = (JSON.parse(list ?? '[]') as string[])[0]
     const { message } = JSON.parse(first ?? '{}') as { message?: string }
-    return message ? message.replace(/<[^>]*>/g, '') : null
+    return plain(message)
   } catch {
     return null
   }
+}
+
+function plain(html: string | undefined): string | null {
+  return html?.replace(/<[^>]*>/g, '') || null
 }

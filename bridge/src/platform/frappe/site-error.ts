@@ -91,6 +91,9 @@ export function plainText(html: string): string {
 
 function fallbackMessage(envelope: Record<string, unknown>, status: number): string {
   if (status === 401) return 'Your sign-in to ERPNext has ended. Please sign in again.'
+  // Frappe 16 explains a refused document here and sends an empty message.
+  const explained = plainText(String(envelope._error_message ?? ''))
+  if (explained) return explained
   const exception = typeof envelope.exception === 'string' ? envelope.exception : ''
   const ownWords = exception.includes(':') ? exception.slice(exception.indexOf(':') + 1) : ''
   return plainText(ownWords) || `ERPNext answered with status ${status}.`

@@ -61,11 +61,20 @@ export class SiteClient {
 
   /** Loads Desk as a browser does, which makes the CSRF token, and sends it from then on. */
   async loadDesk(): Promise<string> {
-    const page = await this.request('GET', '/app')
+    const page = await this.#follow('/app')
     const token = /csrf_token = "([^"]+)"/.exec(page.text)?.[1]
     if (!token) throw new Error('the page carries no CSRF token')
     this.setHeader('x-frappe-csrf-token', token)
     return token
+  }
+
+  /** Frappe 16 answers `/app` with a redirect to `/desk`. */
+  async #follow(path: string): Promise<Answer> {
+    const page = await this.request('GET', path)
+    const location = page.headers.get('location')
+    if (page.status < 300 || page.status >= 400 || !location) return page
+    const { pathname, search } = new URL(location, this.url)
+    return this.request('GET', pathname + search)
   }
 
   async request(method: string, path: string, body?: unknown): Promise<Answer> {
