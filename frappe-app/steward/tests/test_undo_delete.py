@@ -53,7 +53,7 @@ class TestUndoDelete(StewardTestCase):
 		doc = frappe.get_doc(
 			{
 				"doctype": "Customer",
-				"customer_name": f"Steward Test Leaving {self.tag}",
+				"customer_name": f"Leaving Customer {self.tag}",
 				"mobile_no": "555 0100",
 				"email_id": f"leaving-{self.tag}@example.com",
 			}
