@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { signInByOAuth, type OAuthTokens } from '../support/oauth-sign-in.ts'
 import { grant, logIn, signIn } from '../support/people.ts'
 import { PEOPLE } from '../support/sample-people.ts'
 import { startTestBridge, type TestBridge } from '../support/start-test-bridge.ts'
@@ -22,20 +23,9 @@ function post(
   })
 }
 
-async function oauthSession(): Promise<{ access_token: string; refresh_token: string }> {
-  const login = await logIn(bridge.sandbox.url, PEOPLE.user.user, PEOPLE.user.password)
-  const returnTo = `${bridge.sandbox.url}/steward`
-  let address = `${bridge.url}/v1/oauth/start?return_to=${encodeURIComponent(returnTo)}`
-  for (let hop = 0; hop < 6 && !address.startsWith(`${returnTo}#`); hop += 1) {
-    const headers = address.startsWith(bridge.sandbox.url) ? { cookie: login.cookie } : {}
-    const answer = await fetch(address, { redirect: 'manual', headers })
-    expect(answer.status, address).toBe(302)
-    address = new URL(answer.headers.get('location') ?? '', address).toString()
-  }
-  const code = new URLSearchParams(new URL(address).hash.slice(1)).get('code')
-  const answer = await post('/session/exchange', { code })
-  expect(answer.status).toBe(200)
-  return (await answer.json()) as { access_token: string; refresh_token: string }
+function oauthSession(): Promise<OAuthTokens> {
+  const { url } = bridge
+  return signInByOAuth({ site: bridge.sandbox.url, bridge: url, redeemAt: url }, PEOPLE.user)
 }
 
 describe('exchange', () => {
