@@ -1,4 +1,5 @@
 import { Agent, request } from 'undici'
+import { LAST_WORD } from './gateway-upstream.ts'
 
 /** A server to put load on, and how to ask what it used. */
 export interface Target {
@@ -11,18 +12,22 @@ export interface Target {
 }
 
 export interface LoadResult {
+  /** Complete answers only. */
   per_second: number
   p50: number
   p99: number
   first_p50: number
   cpu_ms: number
-  errors: number
+  /** Answered something else than status 200, or not at all. */
+  refused: number
+  /** Status 200 without the whole answer: text, finish reason or closing event are missing. */
+  cut: number
 }
 
 interface Sample {
   total: number
   first: number
-  ok: boolean
+  verdict: 'complete' | 'cut' | 'refused'
 }
 
 const agent = new Agent({ connections: 256, headersTimeout: 30_000, bodyTimeout: 30_000 })
@@ -74,7 +79,9 @@ async function measured(target: Target, run: () => Promise<Sample[]>): Promise<L
   const samples = await run()
   const seconds = (performance.now() - start) / 1000
   const after = await target.usage()
-  const good = samples.filter((sample) => sample.ok)
+  const good = samples.filter((sample) => sample.verdict === 'complete')
+  const count = (verdict: Sample['verdict']) =>
+    samples.filter((sample) => sample.verdict === verdict).length
   return {
     per_second: good.length / seconds,
     p50: quantile(
@@ -90,7 +97,8 @@ async function measured(target: Target, run: () => Promise<Sample[]>): Promise<L
       0.5,
     ),
     cpu_ms: (after.cpu_ms - before.cpu_ms) / samples.length,
-    errors: samples.length - good.length,
+    refused: count('refused'),
+    cut: count('cut'),
   }
 }
 
@@ -108,6 +116,11 @@ const STREAMED = JSON.stringify({ ...BODY, stream: true, stream_options: { inclu
 async function ask(target: Target, stream: boolean): Promise<Sample> {
   const start = performance.now()
   let first = 0
+  const sample = (verdict: Sample['verdict']): Sample => ({
+    total: performance.now() - start,
+    first,
+    verdict,
+  })
   try {
     const answer = await request(target.url, {
       dispatcher: agent,
@@ -115,16 +128,22 @@ async function ask(target: Target, stream: boolean): Promise<Sample> {
       headers: { 'content-type': 'application/json', ...target.headers },
       body: stream ? STREAMED : WHOLE,
     })
-    let last = ''
+    let text = ''
     for await (const piece of answer.body) {
       first ||= performance.now() - start
-      last = (last + String(piece)).slice(-200)
+      text += String(piece)
     }
-    const complete = stream ? last.includes('[DONE]') : last.trimEnd().endsWith('}')
-    return { total: performance.now() - start, first, ok: answer.statusCode === 200 && complete }
+    if (answer.statusCode !== 200) return sample('refused')
+    return sample(isComplete(text, stream) ? 'complete' : 'cut')
   } catch {
-    return { total: performance.now() - start, first, ok: false }
+    return sample('refused')
   }
+}
+
+/** The same for every server: the last word, the finish reason, and the end of the form. */
+function isComplete(text: string, stream: boolean): boolean {
+  const said = text.includes(LAST_WORD) && /"finish_reason":\s*"stop"/.test(text)
+  return said && (stream ? text.includes('data: [DONE]') : text.trimEnd().endsWith('}'))
 }
 
 function quantile(values: number[], part: number): number {

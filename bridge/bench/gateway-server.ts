@@ -2,9 +2,8 @@
 import { createServer, request, Agent } from 'node:http'
 import { listen } from '../src/http/index.ts'
 import { mockProvider, startGatewayStack } from './gateway-stack.ts'
-import { CHUNK, startStream, startUpstream } from './gateway-upstream.ts'
+import { CHUNK, startStream, startUpstream, WORDS } from './gateway-upstream.ts'
 
-const WORDS = Array.from({ length: 16 }, (_, index) => ` word${index}`)
 const LATENCY_MS = 20
 
 const role = process.argv[2]
@@ -13,7 +12,7 @@ else if (role === 'pass-through') await servePassThrough()
 else if (role === 'gateway') await serveGateway()
 else throw new Error('Usage: gateway-server.ts upstream|pass-through|gateway')
 
-/** Answers after a fixed time, whole or streamed in four pieces as it is asked. */
+/** Answers after a fixed time, whole or streamed as it is asked. */
 async function serveUpstream(): Promise<void> {
   const whole = JSON.stringify({
     id: 'chatcmpl-1',

@@ -1,6 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
+/** What the upstream of the load bench says. */
+export const WORDS = Array.from({ length: 16 }, (_, index) => ` word${index}`)
+export const LAST_WORD = ' word15'
+
 /** How a mock upstream behaves for a call; it answers in OpenAI's Chat Completions form. */
 export type Behaviour = (res: ServerResponse, req: IncomingMessage) => void
 

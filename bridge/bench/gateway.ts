@@ -1,44 +1,60 @@
 /**
  * The gateway's own cost: added latency and throughput against the raw upstream, a 40-line Node
- * pass-through and Portkey's gateway, alternating in one run. The gateway runs with quota, money
+ * pass-through, Portkey's gateway and, with `--litellm`, LiteLLM's proxy, alternating in one run.
+ * `--soak` measures memory over many requests instead. The gateway runs with quota, money
  * reservation and ledger on; every server is a process of its own on loopback.
  */
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { closedLoop, openLoop, type LoadResult, type Target } from './gateway-load.ts'
-import { startPortkey, startServer, type BenchServer } from './gateway-servers.ts'
+import { startLiteLlm, startPortkey } from './gateway-peers.ts'
+import { startServer, type BenchServer } from './gateway-servers.ts'
+import { soak } from './gateway-soak.ts'
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 6)
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 2)
-const SOAK = Number(process.env['BENCH_SOAK'] ?? 50_000)
+const [withSoak, withLiteLlm] = ['--soak', '--litellm'].map((flag) => process.argv.includes(flag))
 
 const upstream = await startServer('upstream', {})
 const env = { UPSTREAM_URL: upstream.url }
-const passThrough = await startServer('pass-through', env)
 const gateway = await startServer('gateway', env)
-const portkey = await startPortkey()
+const steward = target('Steward', gateway, gateway.url)
 
-const targets: Target[] = [
-  target('raw upstream', upstream, upstream.url),
-  target('40-line pass-through', passThrough, passThrough.url),
-  target('Steward', gateway, gateway.url),
-  ...(portkey ? [portkeyTarget(portkey)] : []),
-]
+printConditions()
+if (withSoak) {
+  if (!(await soak(steward))) process.exitCode = 1
+} else await compare()
+for (const server of [gateway, upstream]) server.stop()
 
-console.log(
-  `${cpus().length} cores (${cpus()[0]?.model.trim()}), Node ${process.version}; upstream 20 ms, 16 words; ${SECONDS} s a cell, ${ROUNDS} rounds`,
-)
-for (const stream of [false, true]) {
-  await table(`open loop, 50/s, ${stream ? 'streamed' : 'whole'}`, (one) =>
-    openLoop(one, { perSecond: 50, seconds: SECONDS, stream }),
-  )
-  for (const clients of [16, 64]) {
-    await table(`${clients} at once, ${stream ? 'streamed' : 'whole'}`, (one) =>
-      closedLoop(one, { clients, seconds: SECONDS, stream }),
+async function compare(): Promise<void> {
+  const passThrough = await startServer('pass-through', env)
+  const portkey = await startPortkey()
+  const liteLlm = withLiteLlm ? await startLiteLlm(upstream.url) : null
+  const targets: Target[] = [
+    target('raw upstream', upstream, upstream.url),
+    target('40-line pass-through', passThrough, passThrough.url),
+    steward,
+    ...(portkey ? [portkeyTarget(portkey)] : []),
+    ...(liteLlm ? [target('LiteLLM proxy', liteLlm, liteLlm.url)] : []),
+  ]
+  for (const stream of [false, true]) {
+    const form = stream ? 'streamed' : 'whole'
+    await table(targets, `open loop, 50/s, ${form}`, (one) =>
+      openLoop(one, { perSecond: 50, seconds: SECONDS, stream }),
     )
+    for (const clients of [16, 64]) {
+      await table(targets, `${clients} at once, ${form}`, (one) =>
+        closedLoop(one, { clients, seconds: SECONDS, stream }),
+      )
+    }
   }
+  for (const server of [passThrough, portkey, liteLlm]) server?.stop()
 }
-await soak()
-for (const server of [gateway, passThrough, upstream, portkey]) server?.stop()
+
+function printConditions(): void {
+  const cpu = `${cpus().length} cores (${cpus()[0]?.model.trim()}), load ${loadavg()[0]?.toFixed(1)}`
+  console.log(`${cpu}, Node ${process.version}; upstream 20 ms, 16 words`)
+  if (!withSoak) console.log(`${SECONDS} s a cell, ${ROUNDS} rounds, the median of each target`)
+}
 
 function target(name: string, server: BenchServer, url: string): Target {
   return {
@@ -59,8 +75,12 @@ function portkeyTarget(server: BenchServer): Target {
   }
 }
 
-/** Runs one measure on every target in turn, round by round, and prints the best round of each. */
-async function table(title: string, run: (target: Target) => Promise<LoadResult>): Promise<void> {
+/** Runs one measure on every target in turn, round by round, and prints the median of each. */
+async function table(
+  targets: Target[],
+  title: string,
+  run: (target: Target) => Promise<LoadResult>,
+): Promise<void> {
   const results = new Map<string, LoadResult[]>()
   for (const one of targets) await run({ ...one, warmUp: true })
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -72,7 +92,7 @@ async function table(title: string, run: (target: Target) => Promise<LoadResult>
     return values[Math.floor((values.length - 1) / 2)] ?? Number.NaN
   }
   const raw = (of: (result: LoadResult) => number) => median('raw upstream', of)
-  console.log(`\n${title}`)
+  console.log(`\n${title} (load ${loadavg()[0]?.toFixed(1)})`)
   console.table(
     targets.map(({ name }) => ({
       target: name,
@@ -84,22 +104,9 @@ async function table(title: string, run: (target: Target) => Promise<LoadResult>
         median(name, (result) => result.first_p50) - raw((result) => result.first_p50),
       ),
       'CPU ms/request': round2(median(name, (result) => result.cpu_ms)),
-      errors: median(name, (result) => result.errors),
+      refused: median(name, (result) => result.refused),
+      'cut short': median(name, (result) => result.cut),
     })),
-  )
-}
-
-/** Memory after warm-up against memory after many requests. */
-async function soak(): Promise<void> {
-  const steward = targets.find((one) => one.name === 'Steward') as Target
-  const marks: number[] = []
-  for (const requests of [5_000, SOAK / 2, SOAK / 2]) {
-    await closedLoop(steward, { clients: 32, requests, stream: false })
-    marks.push((await steward.usage()).rss_mb)
-  }
-  const [warm = 0, half = 0, end = 0] = marks
-  console.log(
-    `\nRSS of Steward over ${SOAK} requests: ${warm} MB warm, ${half} MB half way, ${end} MB at the end (${round2((end / warm - 1) * 100)} %)`,
   )
 }
 
