@@ -156,6 +156,14 @@ export interface SiteContext {
   ): void
   /** Insert a row without any event (ledger entries). */
   dbInsert(document: DocumentInput): Document
+  /** Delete rows whose columns have these values, without any event (frappe.db.delete). */
+  dbDelete(doctype: string, filters: Record<string, unknown>): void
+  /** Count the document's name in its naming series again, where a deletion had given it back. */
+  takeNumber(document: Document): void
+
+  /** Bytes of an uploaded file by its `file_url`; null when the site holds none. */
+  readFile(url: string): Buffer | null
+  writeFile(url: string, bytes: Buffer): void
 
   /** A Password field's clear value; null when there is none (`doc.get_password`). */
   getPassword(doctype: string, name: string, field: string): string | null

@@ -27,6 +27,7 @@ export function deleteDocument(
   removeRows(site, document, meta)
   for (const controller of controllers) controller.afterDelete?.(document, site)
   removeAttachments(site, document)
+  removeReferences(site, document)
   if (doctype !== 'Deleted Document') recordDeletion(site, document)
 }
 
@@ -60,6 +61,20 @@ function removeAttachments(site: InnerSite, document: Document): void {
       row.attached_to_doctype === document.doctype && row.attached_to_name === document.name
     if (!isAttached || !loadDocument(site, 'File', String(row.name))) continue
     deleteDocument(site, 'File', String(row.name), { ignorePermissions: true, force: true })
+  }
+}
+
+/** What people hung on it; Frappe does this in a job (`delete_dynamic_links`). */
+const REFERENCES: [doctype: string, typeField: string, nameField: string][] = [
+  ['ToDo', 'reference_type', 'reference_name'],
+  ['DocShare', 'share_doctype', 'share_name'],
+  ['Comment', 'reference_doctype', 'reference_name'],
+  ['Tag Link', 'document_type', 'document_name'],
+]
+
+function removeReferences(site: InnerSite, document: Document): void {
+  for (const [doctype, typeField, nameField] of REFERENCES) {
+    site.dbDelete(doctype, { [typeField]: document.doctype, [nameField]: document.name })
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Document } from './contract.ts'
 import { allChildren, toRow } from './documents.ts'
 import { SiteError } from './errors.ts'
+import { castValue, emptyValue } from './field-types.ts'
 import type { InnerSite } from './inner-site.ts'
 import type { Meta } from './metas.ts'
 import { hashName } from './naming.ts'
@@ -50,6 +51,38 @@ function replaceChildren(
 export function insertPlainRow(site: InnerSite, document: Document, meta: Meta): void {
   document.name ||= hashName()
   insertRows(site, document, meta)
+}
+
+/** Columns written without events (`frappe.db.set_value`). */
+export function setColumns(
+  site: InnerSite,
+  meta: Meta,
+  name: string,
+  values: Record<string, unknown>,
+): void {
+  const table = site.state.store.table(meta.name)
+  const row = table.get(name)
+  if (!row) return
+  const changed = { ...row }
+  for (const [fieldname, value] of Object.entries(values)) {
+    const type = meta.field(fieldname)?.fieldtype ?? 'Data'
+    changed[fieldname] =
+      value === null || value === undefined ? emptyValue(type) : castValue(type, value)
+  }
+  table.put(changed)
+}
+
+/** Rows deleted without events (`frappe.db.delete`). */
+export function removePlainRows(
+  site: InnerSite,
+  doctype: string,
+  filters: Record<string, unknown>,
+): void {
+  const table = site.state.store.table(doctype)
+  const wanted = Object.entries(filters)
+  for (const row of [...table.rows()]) {
+    if (wanted.every(([column, value]) => row[column] === value)) table.remove(String(row.name))
+  }
 }
 
 function checkUnique(site: InnerSite, document: Document, meta: Meta): void {

@@ -57,6 +57,17 @@ export function revertSeriesIfLast(document: Document, meta: Meta, site: InnerSi
   if (site.state.store.series(prefix) === count) site.state.store.setSeries(prefix, count - 1)
 }
 
+/** Counts the document's own number again, so that the next document does not get it. */
+export function takeNumber(document: Document, meta: Meta, site: InnerSite): void {
+  const pattern = seriesPattern(document, meta)
+  if (!pattern) return
+  const prefix = expandParts(pattern, document, site, () => '')
+  const digits = document.name.startsWith(prefix) ? document.name.slice(prefix.length) : ''
+  if (!/^\d+$/.test(digits)) return
+  const count = Number.parseInt(digits, 10)
+  if (site.state.store.series(prefix) < count) site.state.store.setSeries(prefix, count)
+}
+
 function seriesPattern(document: Document, meta: Meta): string | null {
   const autoname = meta.definition.autoname ?? ''
   if (autoname.startsWith('naming_series:')) return String(document.naming_series ?? '') || null

@@ -14,14 +14,14 @@ import { newDocument } from './defaults.ts'
 import { defaultFor } from './default-values.ts'
 import { deleteDocument } from './deletion.ts'
 import { loadDocument, materialize, requireDocument } from './documents.ts'
-import { castValue, emptyValue } from './field-types.ts'
 import type { InnerSite, SiteState } from './inner-site.ts'
 import { insertDocument, saveDocument } from './life-cycle.ts'
 import { runQuery } from './list/run-query.ts'
 import { secretKey } from './passwords.ts'
 import { checkPermission, hasPermission } from './permissions/has-permission.ts'
 import { rolesOf } from './permissions/roles.ts'
-import { insertPlainRow } from './row-writer.ts'
+import { insertPlainRow, removePlainRows, setColumns } from './row-writer.ts'
+import { takeNumber } from './series.ts'
 import { Transaction } from './transaction.ts'
 
 const NOBODY: RequestIdentity = { authentication: 'none', session_id: null, bearer_token: null }
@@ -179,18 +179,8 @@ export class SiteSession implements InnerSite {
     values: Record<string, unknown>,
     updateModified = true,
   ): void {
-    const meta = this.state.metas.get(doctype)
-    const table = this.state.store.table(doctype)
-    const row = table.get(name)
-    if (!row) return
-    const changed = { ...row }
-    for (const [fieldname, value] of Object.entries(values)) {
-      const type = meta.field(fieldname)?.fieldtype ?? 'Data'
-      changed[fieldname] =
-        value === null || value === undefined ? emptyValue(type) : castValue(type, value)
-    }
-    if (updateModified) Object.assign(changed, { modified: this.now(), modified_by: this.user })
-    table.put(changed)
+    const stamps = updateModified ? { modified: this.now(), modified_by: this.user } : {}
+    setColumns(this, this.state.metas.get(doctype), name, { ...values, ...stamps })
   }
 
   dbInsert(document: DocumentInput): Document {
@@ -200,6 +190,22 @@ export class SiteSession implements InnerSite {
     for (const [key, value] of Object.entries(stamps)) row[key] ||= value
     insertPlainRow(this, row, this.state.metas.get(document.doctype))
     return row
+  }
+
+  dbDelete(doctype: string, filters: Record<string, unknown>): void {
+    removePlainRows(this, doctype, filters)
+  }
+
+  takeNumber(document: Document): void {
+    takeNumber(document, this.state.metas.get(document.doctype), this)
+  }
+
+  readFile(url: string): Buffer | null {
+    return this.state.contents.read(url)
+  }
+
+  writeFile(url: string, bytes: Buffer): void {
+    this.state.contents.write(url, bytes)
   }
 
   getPassword(doctype: string, name: string, field: string): string | null {

@@ -81,6 +81,25 @@ export const recordDoctypes: DoctypeDefinition[] = [
     [allow('System Manager', FULL), allow('Website Manager', FULL)],
     { title_field: 'comment_type' },
   ),
+  doctype(
+    'Tag',
+    'Desk',
+    [field('description', 'Small Text')],
+    [allow('System Manager', FULL), allow('Desk User', 'read write create')],
+    { autoname: 'Prompt' },
+  ),
+  doctype(
+    'Tag Link',
+    'Desk',
+    [
+      link('document_type', 'DocType'),
+      field('document_name', 'Dynamic Link', { options: 'document_type' }),
+      link('tag', 'Tag'),
+      field('title', 'Data'),
+    ],
+    [allow('System Manager', FULL)],
+    { title_field: 'title' },
+  ),
   childTable('DefaultValue', 'Core', [
     field('defkey', 'Data', { reqd: 1 }),
     field('defvalue', 'Text'),

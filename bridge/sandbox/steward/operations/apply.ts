@@ -1,5 +1,6 @@
 import type { ApplyResult, OperationOutcome } from '../../../src/shared/site-protocol.ts'
 import type { SiteContext } from '../../site/contract.ts'
+import { keep } from './kept-files.ts'
 import { perform } from './perform.ts'
 import { previewed, refused } from './preview.ts'
 import { completeRow, insertRows, outcomes, storedRows, type OperationRow } from './record.ts'
@@ -106,7 +107,11 @@ export function claim(
 }
 
 export function completeRows(run: Run, site: SiteContext): void {
-  for (const step of run.steps) completeRow(idOf(step.operation), effectOf(step), site)
+  for (const step of run.steps) {
+    const id = idOf(step.operation)
+    completeRow(id, effectOf(step), site)
+    if (step.companions) keep(id, step.companions.files, step.companions.contents, site)
+  }
 }
 
 function effectOf(step: Step): Record<string, unknown> {
@@ -117,6 +122,7 @@ function effectOf(step: Step): Record<string, unknown> {
     modified_after: step.after?.modified ?? null,
     before_image: step.before ? JSON.stringify(step.before) : null,
     after_image: step.after ? JSON.stringify(step.after) : null,
+    companions: step.companions ? JSON.stringify({ ...step.companions, contents: {} }) : null,
   }
 }
 

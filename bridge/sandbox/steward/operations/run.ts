@@ -5,9 +5,11 @@ import type {
 } from '../../../src/shared/site-protocol.ts'
 import type { Document, SiteContext } from '../../site/contract.ts'
 import { imageOf, isTable, rowsIn, textOf, type Image } from '../values.ts'
+import { companionsOf, deletedAlong, type Companions } from './companions.ts'
 import { effects } from './effect.ts'
 import { hashOf, placeholders, stableEffect, stableRows, type Moment } from './fingerprint.ts'
 import { companyCurrency, glEntries, ledgerNames, stockEntries } from './ledger.ts'
+import { contentsOf } from './kept-files.ts'
 import type { Performer } from './perform.ts'
 import type { Recorder } from './recorder.ts'
 import { plain } from './refusal.ts'
@@ -26,9 +28,16 @@ export interface Step {
   stock: StockEntry[]
   preview: OperationPreview
   stable: Image
+  companions: Taken | null
+}
+
+/** What a deletion took along, with the bytes of its attachments. */
+interface Taken extends Companions {
+  contents: Map<string, string>
 }
 
 interface Done {
+  companions: Taken | null
   operation: Operation
   name: string | null
   before: Image | null
@@ -104,11 +113,16 @@ export class Run {
       name && site.exists(operation.doctype, name) ? site.getDoc(operation.doctype, name) : null
     const known = stands ? ledgerNames(stands, site) : new Set<string>()
     const before = stands ? imageOf(stands, site) : null
+    const companions = stands && operation.action === 'delete' ? this.#taking(stands) : null
     const made = this.#performer(operation, name, asked, source, site)
     const document = made ? site.getDoc(made.doctype, made.name) : null
     if (document) this.#names.set(operation.operation_id, document.name)
     const isNew = document !== null && before !== null && document.name !== before.name
+    if (companions && stands) {
+      companions.documents = deletedAlong(this.#recordsSince(marks.inserted), stands, site)
+    }
     const done: Done = {
+      companions,
       operation,
       name: document ? document.name : name,
       before: isNew ? null : before,
@@ -125,6 +139,16 @@ export class Run {
       site,
     )
     return this.#describe(done, written, told, { started, ended: site.now() })
+  }
+
+  #taking({ doctype, name }: Document): Taken {
+    const companions = companionsOf(doctype, name, this.#site)
+    return { ...companions, contents: contentsOf(companions.files, this.#site) }
+  }
+
+  #recordsSince(position: number): string[] {
+    const written = this.#recorder.inserted.slice(position)
+    return written.filter(([doctype]) => doctype === 'Deleted Document').map(([, name]) => name)
   }
 
   #describe(
@@ -156,13 +180,25 @@ export class Run {
       side_effects: written,
       deferred: [],
       messages: this.#messagesSince(told),
-      undo: undoStatement(operation.action, operation.doctype, site),
+      undo: undoStatement({ ...operation, before, companions: done.companions }, site),
     }
     const stable =
       document && after
         ? stableEffect(document.doctype, after, done.asked, moment, site)
-        : { deleted: true }
-    return { operation, name, before, after, baseModified, ledger, stock, preview, stable }
+        : { deleted: true, ...lossesOf(done.companions) }
+    const { companions } = done
+    return {
+      operation,
+      name,
+      before,
+      after,
+      baseModified,
+      ledger,
+      stock,
+      preview,
+      stable,
+      companions,
+    }
   }
 
   /** What ERPNext told the person meanwhile; it is on the card then, not in the reply. */
@@ -195,6 +231,10 @@ export class Run {
       }
     }
   }
+}
+
+function lossesOf(companions: Companions | null): { losses?: string[] } {
+  return companions?.losses.length ? { losses: companions.losses } : {}
 }
 
 /** A document's title as lists show it. */

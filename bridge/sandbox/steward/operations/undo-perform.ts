@@ -4,9 +4,9 @@ import { imageOf, textOf, type Image } from '../values.ts'
 import { amend } from './perform.ts'
 import { refuseDenied } from './policy.ts'
 import type { OperationRow } from './record.ts'
-import { RolledBack } from './rolled-back.ts'
 import { setValues } from './set-values.ts'
-import { changedSince, insertable, restoringValues, type FieldConflict } from './undo-values.ts'
+import { CannotUndo, restore } from './undo-restore.ts'
+import { changedSince, restoringValues, type FieldConflict } from './undo-values.ts'
 
 /** What undoing an action does. */
 export const OPPOSITE: Record<OperationAction, OperationAction> = {
@@ -18,17 +18,6 @@ export const OPPOSITE: Record<OperationAction, OperationAction> = {
   delete: 'create',
 }
 
-/** It stays as it is; `conflicts` say what stands in the way. */
-export class CannotUndo extends Error {
-  readonly conflicts: FieldConflict[]
-
-  constructor(reason: string, conflicts: FieldConflict[] = []) {
-    super(reason)
-    this.name = 'CannotUndo'
-    this.conflicts = conflicts
-  }
-}
-
 /** Undoes the operation of a stored row; fields that stay as they are go to `conflicts`. */
 export function undoOne(
   row: OperationRow,
@@ -37,7 +26,7 @@ export function undoOne(
 ): Document | null {
   const doctype = textOf(row.reference_doctype)
   refuseDenied(doctype, site)
-  if (row.action === 'delete') return restore(row, site)
+  if (row.action === 'delete') return restore(row, conflicts, site)
   const document = standingDocument(row, site)
   switch (row.action) {
     case 'create':
@@ -113,52 +102,6 @@ function makeAmendedDraft(document: Document, site: SiteContext): Document {
   })
   if (amended.length) throw new CannotUndo('The document was amended already.')
   return amend(document, {}, site)
-}
-
-/** The deleted document again, as a draft, under its old name where that is still free. */
-function restore(row: OperationRow, site: SiteContext): Document {
-  const [doctype, name] = [textOf(row.reference_doctype), textOf(row.reference_name)]
-  if (site.exists(doctype, name)) throw new CannotUndo(`There is a ${doctype} ${name} again.`)
-  site.checkPermission(doctype, 'create')
-  const image = parseImage(row.before_image)
-  const input = { ...insertable(image), doctype }
-  const document = insertAsCounted(input, name, site) ?? site.insert(input, { setName: name })
-  const stamps = { owner: image.owner, creation: image.creation }
-  site.dbSet(doctype, document.name, stamps, false)
-  markRestored(doctype, name, document.name, site)
-  return document
-}
-
-/**
- * Where the deletion gave the number back, ERPNext has to count it itself, or the next document
- * would collide: insert with its own naming, and keep that only if it is the old name.
- */
-function insertAsCounted(
-  input: { doctype: string },
-  name: string,
-  site: SiteContext,
-): Document | null {
-  if (!/\d$/.test(name)) return null
-  try {
-    return site.savepoint(() => {
-      const document = site.insert(input)
-      if (document.name !== name) throw new RolledBack(null)
-      return document
-    })
-  } catch (error) {
-    if (error instanceof RolledBack) return null
-    throw error
-  }
-}
-
-function markRestored(doctype: string, name: string, newName: string, site: SiteContext): void {
-  const [deleted] = site.getAll('Deleted Document', {
-    filters: { deleted_doctype: doctype, deleted_name: name, restored: 0 },
-    order_by: 'creation desc',
-    limit_page_length: 1,
-  })
-  if (!deleted) return
-  site.dbSet('Deleted Document', textOf(deleted.name), { restored: 1, new_name: newName })
 }
 
 function parseImage(text: unknown): Image {

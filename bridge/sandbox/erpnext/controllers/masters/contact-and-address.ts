@@ -1,4 +1,4 @@
-import type { Controller, Document } from '../../../site/contract.ts'
+import type { Controller, Document, SiteContext } from '../../../site/contract.ts'
 import { rowsOf, textOf } from '../../document-fields.ts'
 import { refuse } from '../../refusal.ts'
 import { freeName } from './free-name.ts'
@@ -27,6 +27,27 @@ export const address: Controller = {
     const base = `${textOf(document, 'address_title').trim()}-${textOf(document, 'address_type')}`
     return freeName(base, 'Address', site)
   },
+}
+
+/** Contacts and addresses of one party go with it; those of several only lose their link to it. */
+export function deleteContactAndAddress(party: Document, site: SiteContext): void {
+  const kind = party.doctype.toLowerCase()
+  site.dbSet(party.doctype, party.name, {
+    [`${kind}_primary_contact`]: null,
+    [`${kind}_primary_address`]: null,
+  })
+  for (const doctype of ['Contact', 'Address']) {
+    const rows = site.getAll('Dynamic Link', {
+      fields: ['name', 'parent'],
+      filters: { parenttype: doctype, link_doctype: party.doctype, link_name: party.name },
+    })
+    for (const row of rows) {
+      const holder = site.getDoc(doctype, row.parent as string)
+      const others = rowsOf(holder, 'links').filter((link) => link.name !== row.name)
+      if (others.length) site.save({ ...holder, links: others })
+      else site.delete(doctype, holder.name)
+    }
+  }
 }
 
 /** The header shows the row that is marked as the primary one. */

@@ -2,6 +2,7 @@ import type { Controller, Document, SiteContext } from '../../../site/contract.t
 import { fillEmpty, numberOf, rowsOf, sumOf, textOf } from '../../document-fields.ts'
 import { refuse } from '../../refusal.ts'
 import { roundTo } from '../../rounding.ts'
+import { deleteContactAndAddress } from './contact-and-address.ts'
 import { companyCurrency, exchangeRate } from '../transaction/currency.ts'
 
 export const lead: Controller = {
@@ -17,6 +18,7 @@ export const lead: Controller = {
     document.lead_name ||= document.company_name ?? null
     document.title = textOf(document, 'company_name') || textOf(document, 'lead_name')
   },
+  onTrash: deleteContactAndAddress,
 }
 
 export const opportunity: Controller = {

@@ -19,6 +19,10 @@ export const item: Controller = {
   afterInsert(document, site) {
     addStandardPrice(document, site)
   },
+  onTrash(document, site) {
+    site.dbDelete('Bin', { item_code: document.name })
+    site.dbDelete('Item Price', { item_code: document.name })
+  },
 }
 
 function checkUnits(document: Document, before: Document | null, site: SiteContext): void {

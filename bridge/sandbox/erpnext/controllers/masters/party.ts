@@ -1,6 +1,7 @@
 import type { Controller, Document, SiteContext } from '../../../site/contract.ts'
 import { fillEmpty, rowsOf, textOf } from '../../document-fields.ts'
 import { refuse } from '../../refusal.ts'
+import { deleteContactAndAddress } from './contact-and-address.ts'
 
 export const customer: Controller = {
   autoname: (document, site) => nameOfParty(document, 'customer_name', 'Selling Settings', site),
@@ -11,6 +12,7 @@ export const customer: Controller = {
     checkGroup('Customer Group', textOf(document, 'customer_group'), site)
     checkAccounts(document, 'Receivable', site)
   },
+  onTrash: deleteContactAndAddress,
 }
 
 export const supplier: Controller = {
@@ -19,6 +21,7 @@ export const supplier: Controller = {
     fillEmpty(document, 'supplier_group', site.getSingle('Buying Settings').supplier_group)
     checkAccounts(document, 'Payable', site)
   },
+  onTrash: deleteContactAndAddress,
 }
 
 /** Parties are named by what they are called; a second of the same name gets a number. */
