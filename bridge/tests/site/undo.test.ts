@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type {
   FieldValue,
   OperationInput,
+  UndoConflict,
   UndoPreviewResult,
   UndoResult,
 } from '../../src/shared/site-protocol.ts'
@@ -41,37 +42,25 @@ interface Done {
 async function fourKinds(): Promise<Done> {
   const todoText = `to be deleted ${randomUUID()}`
   const todo = await workshop.make('ToDo', { description: todoText, allocated_to: person.user })
+  const invoice = await workshop.make('Sales Invoice', business.invoice())
   const customer = documentOf(await workshop.admin.read('Customer', business.customer))
-  const invoice = operation({
-    action: 'create',
-    doctype: 'Sales Invoice',
-    values: business.invoice() as Values,
+  const existing = (document: Record<string, unknown>) => ({
+    name: String(document.name),
+    base_modified: String(document.modified),
   })
+  const changes = { customer_details: 'written by Steward', website: 'https://steward.test' }
   const operations = [
     operation({ action: 'create', doctype: 'Quotation', values: business.quotation() as Values }),
-    invoice,
-    operation({ action: 'submit', doctype: 'Sales Invoice', name: { $ref: invoice.operation_id } }),
-    operation({
-      action: 'update',
-      doctype: 'Customer',
-      name: business.customer,
-      base_modified: String(customer.modified),
-      values: { customer_details: 'written by Steward', website: 'https://steward.test' },
-    }),
-    operation({
-      action: 'delete',
-      doctype: 'ToDo',
-      name: String(todo.name),
-      base_modified: String(todo.modified),
-    }),
+    operation({ action: 'submit', doctype: 'Sales Invoice', ...existing(invoice) }),
+    operation({ action: 'update', doctype: 'Customer', ...existing(customer), values: changes }),
+    operation({ action: 'delete', doctype: 'ToDo', ...existing(todo) }),
   ]
   const request = new StewardRequest(person.client)
   const outcomes = await request.done(operations)
   const quotation = outcomes[0]?.name ?? ''
-  const invoiceName = outcomes[1]?.name ?? ''
   workshop.remember('Quotation', quotation)
-  workshop.remember('Sales Invoice', invoiceName)
-  return { request, quotation, invoice: invoiceName, todo: String(todo.name), todoText, operations }
+  const [invoiceName, todoName] = [String(invoice.name), String(todo.name)]
+  return { request, quotation, invoice: invoiceName, todo: todoName, todoText, operations }
 }
 
 function undoIds(operations: OperationInput[]): Record<string, string> {
@@ -93,34 +82,50 @@ async function undoAll(done: Done): Promise<{ preview: UndoPreviewed; result: Un
   return { preview, result }
 }
 
-/** A submitted invoice is cancelled, not deleted: that its creation stays is told, and is no conflict. */
-function besidesInvoice(preview: UndoPreviewed, done: Done) {
-  const creation = done.operations[1]?.operation_id
-  return preview.conflicts.filter((conflict) => conflict.operation_id !== creation)
-}
-
 async function findTodo(text: string): Promise<Record<string, unknown>[]> {
   const rows = await workshop.admin.list('ToDo', { filters: [['description', '=', text]] })
   for (const row of rows) workshop.remember('ToDo', String(row.name))
   return rows
 }
 
-test('undo takes back a draft, a submitted invoice, a changed customer and a deleted to-do', async () => {
+async function expectUndone(done: Done, kept: { customer_details: string }): Promise<void> {
+  expect((await workshop.admin.read('Quotation', done.quotation)).status).toBe(404)
+  expect(documentOf(await workshop.admin.read('Sales Invoice', done.invoice)).docstatus).toBe(2)
+  const customer = documentOf(await workshop.admin.read('Customer', business.customer))
+  expect(customer.customer_details ?? '').toBe(kept.customer_details)
+  expect(customer.website ?? '').toBe('')
+  expect(await findTodo(done.todoText)).toHaveLength(1)
+}
+
+test('undo restores a draft, an invoice, a customer and a to-do; a later edit is a conflict and stays', async () => {
   const done = await fourKinds()
   expect(documentOf(await workshop.admin.read('Sales Invoice', done.invoice)).docstatus).toBe(1)
   expect((await workshop.admin.read('ToDo', done.todo)).status).toBe(404)
 
   const { preview, result } = await undoAll(done)
-  expect(besidesInvoice(preview, done)).toEqual([])
-  expect(preview.operations[0]?.undoes).toBe(done.operations.at(-1)?.operation_id)
-  expect(result).toMatchObject({ status: 'applied', repeated: false })
+  expect(preview.conflicts).toEqual([])
+  expect(preview.operations.map((shown) => shown.undoes)).toEqual(
+    done.operations.map((applied) => applied.operation_id).reverse(),
+  )
+  expect(result).toMatchObject({ status: 'applied', repeated: false, conflicts: [] })
+  await expectUndone(done, { customer_details: '' })
 
-  expect((await workshop.admin.read('Quotation', done.quotation)).status).toBe(404)
-  expect(documentOf(await workshop.admin.read('Sales Invoice', done.invoice)).docstatus).toBe(2)
-  const customer = documentOf(await workshop.admin.read('Customer', business.customer))
-  expect(customer.customer_details ?? '').toBe('')
-  expect(customer.website ?? '').toBe('')
-  expect(await findTodo(done.todoText)).toHaveLength(1)
+  const edited = await fourKinds()
+  const theirs = { customer_details: 'written by someone else' }
+  expect((await workshop.admin.update('Customer', business.customer, theirs)).status).toBe(200)
+  const second = await undoAll(edited)
+  for (const { conflicts } of [second.preview, second.result as { conflicts: UndoConflict[] }]) {
+    expect(conflicts).toHaveLength(1)
+    expect(conflicts[0]).toMatchObject({
+      doctype: 'Customer',
+      fieldname: 'customer_details',
+      applied: 'written by Steward',
+      current: 'written by someone else',
+    })
+  }
+  expect(second.result.status).toBe('applied')
+  await expectUndone(edited, theirs)
+  await workshop.admin.update('Customer', business.customer, { customer_details: '' })
 })
 
 test('undo is previewed without a trace and done exactly once', async () => {
@@ -138,36 +143,7 @@ test('undo is previewed without a trace and done exactly once', async () => {
   )
   expect(await findTodo(done.todoText)).toHaveLength(1)
   const undone = await done.request.get(done.operations.map((entry) => entry.operation_id))
-  const kept = done.operations[1]?.operation_id
-  for (const outcome of undone) {
-    if (outcome.operation_id === kept) continue
-    expect(outcome.undone_by).toBe(ids[outcome.operation_id])
-  }
-})
-
-test('a later edit by someone else is a conflict of that field, and the rest is restored', async () => {
-  const done = await fourKinds()
-  const edited = await workshop.admin.update('Customer', business.customer, {
-    customer_details: 'written by someone else',
-  })
-  expect(edited.status).toBe(200)
-
-  const { preview, result } = await undoAll(done)
-  const conflicts = besidesInvoice(preview, done)
-  expect(conflicts).toHaveLength(1)
-  expect(conflicts[0]).toMatchObject({
-    doctype: 'Customer',
-    fieldname: 'customer_details',
-    applied: 'written by Steward',
-    current: 'written by someone else',
-  })
-  expect(result.status).toBe('applied')
-  const customer = documentOf(await workshop.admin.read('Customer', business.customer))
-  expect(customer.customer_details).toBe('written by someone else')
-  expect(customer.website ?? '').toBe('')
-  expect((await workshop.admin.read('Quotation', done.quotation)).status).toBe(404)
-  expect(await findTodo(done.todoText)).toHaveLength(1)
-  await workshop.admin.update('Customer', business.customer, { customer_details: '' })
+  for (const outcome of undone) expect(outcome.undone_by).toBe(ids[outcome.operation_id])
 })
 
 test('every operation says how it could be undone', async () => {
