@@ -1,4 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
@@ -13,6 +14,7 @@ const PORTKEY = '1.15.2'
 /** With newer ones (seen from 1.17 on) this release answers every streamed call with status 500. */
 const PORTKEY_HONO_SERVER = '1.14.1'
 const LITELLM = '1.106.2'
+const LITELLM_SETTINGS = { LITELLM_LOCAL_MODEL_COST_MAP: 'True', LITELLM_LOG: 'ERROR' }
 const INSTALL_MS = 600_000
 const START_MS = 90_000
 
@@ -49,12 +51,14 @@ export function startLiteLlm(upstreamUrl: string): Promise<BenchServer | null> {
     const config = join(folder, 'config.yaml')
     await writeFile(config, liteLlmConfig(upstreamUrl))
     const port = await freePort()
+    // It refuses to start without a key that is hard to guess.
+    const key = `sk-${randomBytes(32).toString('hex')}`
     const flags = ['--config', config, '--host', '127.0.0.1', '--port', String(port)]
     const child = spawn(entry, [...flags, '--num_workers', '1', '--telemetry', 'False'], {
       stdio: 'ignore',
-      env: { ...process.env, LITELLM_LOCAL_MODEL_COST_MAP: 'True', LITELLM_LOG: 'ERROR' },
+      env: { ...process.env, ...LITELLM_SETTINGS, LITELLM_MASTER_KEY: key },
     })
-    return started(child, `http://127.0.0.1:${port}`, '/health/liveliness')
+    return started(child, `http://127.0.0.1:${port}`, '/health/liveliness', key)
   })
 }
 
@@ -88,8 +92,13 @@ async function orLeftOut(
   }
 }
 
-async function started(child: ChildProcess, url: string, path: string): Promise<BenchServer> {
-  const server = serverOf(child, `${url}/v1`, '')
+async function started(
+  child: ChildProcess,
+  url: string,
+  path: string,
+  token = '',
+): Promise<BenchServer> {
+  const server = serverOf(child, `${url}/v1`, token)
   const until = performance.now() + START_MS
   while (child.exitCode === null && performance.now() < until) {
     const ok = await fetch(url + path).then(
