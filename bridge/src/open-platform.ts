@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { loadSecrets, type Config } from './config/index.ts'
 import { openSharedState } from './platform/cache/index.ts'
 import { createSealer } from './platform/crypto/index.ts'
-import { openDatabase, type MigrationFile } from './platform/database/index.ts'
+import {
+  claimDatabase,
+  openDatabase,
+  type DatabaseClaim,
+  type MigrationFile,
+} from './platform/database/index.ts'
 import { createSiteClient } from './platform/frappe/index.ts'
 import { openJobQueue } from './platform/jobs/index.ts'
 import { createModels, createPriceBook } from './platform/models/index.ts'
@@ -22,6 +27,8 @@ export interface PlatformOverrides {
 export type Platform = Awaited<ReturnType<typeof openPlatform>>
 
 const JOBS_AT_ONCE = 4
+const ANOTHER_PROCESS =
+  'another Steward process uses this database, and one of the two has no REDIS_URL: several need it'
 
 /** Opens everything below the features: database, jobs, shared state, site, models. */
 export async function openPlatform(
@@ -52,6 +59,7 @@ export async function openPlatform(
     clock,
     metrics,
     database,
+    claim: await claimed(config, logger),
     jobs,
     ids: overrides.ids ?? randomIds,
     /** Names this process among the replicas. */
@@ -69,19 +77,33 @@ export async function openPlatform(
   }
 }
 
+/** Null with the embedded database, whose folder is locked for one process. */
+async function claimed(config: Config, logger: Logger): Promise<DatabaseClaim | null> {
+  if (!config.databaseUrl) return null
+  const claim = claimDatabase(config.databaseUrl, config.redisUrl ? 'shared' : 'alone')
+  if (!(await claim.holds())) logger.warn(ANOTHER_PROCESS)
+  return claim
+}
+
 export async function closePlatform(platform: Platform, graceMs: number): Promise<void> {
   await platform.jobs.stop(graceMs)
   await platform.models.close()
   platform.site.close()
   await platform.state.close()
+  await platform.claim?.close()
   await platform.database.close()
 }
 
 /** Why the platform cannot serve now; empty when it can. */
 export async function platformProblems(platform: Platform): Promise<string[]> {
-  const [database, state] = await Promise.all([platform.database.ping(), platform.state.ping()])
+  const [database, state, claimed] = await Promise.all([
+    platform.database.ping(),
+    platform.state.ping(),
+    platform.claim?.holds() ?? true,
+  ])
   return [
     database ? null : 'database does not answer',
     state ? null : 'Redis does not answer',
+    claimed || !database ? null : ANOTHER_PROCESS,
   ].filter((reason) => reason !== null)
 }

@@ -40,12 +40,12 @@ async function checkDatabase(config: Config): Promise<Finding> {
   const look = async () => {
     const server = await inspectServer(databaseUrl)
     if (databaseMigrationUrl) await inspectServer(databaseMigrationUrl)
-    return serverFinding(server, databaseMigrationUrl !== null)
+    return serverFinding(server, databaseMigrationUrl !== null, config.redisUrl !== null)
   }
   return found('database', look, 'Check DATABASE_URL and DATABASE_MIGRATION_URL.')
 }
 
-function serverFinding(server: ServerInspection, ownMigrations: boolean): Finding {
+function serverFinding(server: ServerInspection, ownMigrations: boolean, redis: boolean): Finding {
   const what = `PostgreSQL ${server.version}`
   if (server.version < OLDEST_POSTGRES)
     return mend('database', `${what} is too old; ${OLDEST_POSTGRES} is the oldest that works.`)
@@ -56,6 +56,11 @@ function serverFinding(server: ServerInspection, ownMigrations: boolean): Findin
     )
   if (!server.mayKeepJobs)
     return mend('database', `${what}: grant create on the database to the login of DATABASE_URL.`)
+  if (server.use === (redis ? 'alone' : 'shared'))
+    return mend(
+      'database',
+      `${what}: a bridge ${redis ? 'without' : 'with'} REDIS_URL uses it now. Give all of them the same REDIS_URL.`,
+    )
   return ownMigrations && server.ownedTables === 0
     ? ok('database', `${what}, with a login that owns none of its tables`)
     : note('database', `${what}; DATABASE_URL owns the tables, better set DATABASE_MIGRATION_URL`)
@@ -63,6 +68,8 @@ function serverFinding(server: ServerInspection, ownMigrations: boolean): Findin
 
 async function checkRedis(config: Config): Promise<Finding> {
   const { redisUrl } = config
+  if (!redisUrl && config.databaseUrl)
+    return note('Redis', 'none: one process only, more of them need REDIS_URL')
   if (!redisUrl) return ok('Redis', 'none: jobs in PostgreSQL, the rest in this one process')
   const look = async () => {
     const redis = await inspectRedis(redisUrl)

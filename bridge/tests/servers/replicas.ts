@@ -15,6 +15,8 @@ import { runSql } from './postgres-server.ts'
 /** Bridges on one PostgreSQL, one Redis (unless it is left out) and one site. */
 export interface Replicas {
   sandbox: Sandbox
+  /** What every replica is started with. */
+  environment: Record<string, string>
   /** One more replica; the first is the one the site knows. */
   start(changes?: Record<string, string>): Promise<BridgeProcess>
   /** Statements as the owner of the tables, behind the bridges' backs. */
@@ -44,6 +46,7 @@ export async function prepareReplicas(
   }
   return {
     sandbox,
+    environment: shared,
     start: async (changes = {}) => {
       const bridge = await startBridgeProcess({ ...shared, ...changes })
       if (started.length === 0) connectBridge(sandbox, bridge.url)
