@@ -21,7 +21,7 @@ import { check } from './check.ts'
 import { EVALUATION_DAY, expectedData } from './expected-data.ts'
 import type { Verdict } from './read-checks.ts'
 import { signIn, type CountedSession } from './site-session.ts'
-import { startTalk, type Reply } from './talk.ts'
+import { startTalk, type Reply, type Talk } from './talk.ts'
 
 export interface CaseResult {
   case: EvaluationCase
@@ -46,11 +46,7 @@ export async function runCases(
   /** Answers everything instead of the local planner. */
   model: Brain | null = null,
 ): Promise<CaseResult[]> {
-  const sandbox = await startSandbox({
-    port: 0,
-    apps: [erpnextApp, stewardApp],
-    clock: () => new Date(`${EVALUATION_DAY}T12:00:00Z`),
-  })
+  const sandbox = await startEvaluationSandbox()
   try {
     const context = { ...(await openContext(sandbox)), answering: model }
     const results: CaseResult[] = []
@@ -73,6 +69,33 @@ function restore({ state }: Site, before: StoreSnapshot): void {
     for (const { name } of [...table.rows()]) if (!kept.has(name)) table.remove(String(name))
   }
   state.store.load(structuredClone(before))
+}
+
+/** Conversations with the planner on a sandbox of their own, as one of its people. */
+export async function openTalks(): Promise<{
+  talk(user?: keyof typeof PEOPLE, tiers?: RouteTiers): Talk
+  data: ReturnType<typeof expectedData>
+  stop(): Promise<void>
+}> {
+  const sandbox = await startEvaluationSandbox()
+  const context = { ...(await openContext(sandbox)), answering: null }
+  return {
+    talk: (user = 'manager', tiers = NO_MODELS) => talkOf(user, context, tiers),
+    data: context.data,
+    stop: () => sandbox.stop(),
+  }
+}
+
+type RouteTiers = { small: boolean; large: boolean }
+const NO_MODELS: RouteTiers = { small: false, large: false }
+const ALL_MODELS: RouteTiers = { small: true, large: true }
+
+function startEvaluationSandbox() {
+  return startSandbox({
+    port: 0,
+    apps: [erpnextApp, stewardApp],
+    clock: () => new Date(`${EVALUATION_DAY}T12:00:00Z`),
+  })
 }
 
 type Context = Awaited<ReturnType<typeof openContext>> & { answering: Brain | null }
@@ -99,19 +122,22 @@ async function openContext(sandbox: Awaited<ReturnType<typeof startSandbox>>) {
   }
 }
 
-async function runCase(one: EvaluationCase, context: Context): Promise<CaseResult> {
-  const { data, model, knowledge } = context
-  const brain = context.answering ?? context.brain
-  const { session, person, words } = context.people.get(one.user ?? 'manager')!
+function talkOf(user: keyof typeof PEOPLE, context: Context, tiers: RouteTiers): Talk {
+  const { model, knowledge } = context
+  const { session, person, words } = context.people.get(user)!
   const vocabulary = createVocabulary(words)
-  const talk = startTalk({
-    ...{ session, person, words, brain, knowledge, today: EVALUATION_DAY },
+  return startTalk({
+    ...{ session, person, words, knowledge, today: EVALUATION_DAY },
+    brain: context.answering ?? context.brain,
+    fallback: tiers.small || tiers.large,
     decide: (text, page, history) =>
-      decide(
-        { text, page, history, vocabulary, thresholds: {}, tiers: { small: true, large: true } },
-        model,
-      ),
+      decide({ text, page, history, vocabulary, thresholds: {}, tiers }, model),
   })
+}
+
+async function runCase(one: EvaluationCase, context: Context): Promise<CaseResult> {
+  const { data } = context
+  const talk = talkOf(one.user ?? 'manager', context, ALL_MODELS)
   const page = one.page
     ? { doctype: one.page.doctype, name: one.page.name && data.fixture(one.page.name) }
     : null

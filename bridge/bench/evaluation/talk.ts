@@ -2,6 +2,7 @@ import type {
   AnswerDocument,
   AnswerTable,
   OperationList,
+  OperationListState,
   PageContext,
   Question,
   RouteDecision,
@@ -43,6 +44,8 @@ export interface Talk {
   say(text: string, page?: PageContext | null): Promise<Reply>
   /** Approves a card of the last reply, the first unless another is named, as a person would. */
   approve(card?: number): Promise<ApplyResult>
+  /** What has become of a card of this conversation. */
+  stateOf(card: OperationList): OperationListState
 }
 
 export interface TalkOptions {
@@ -51,6 +54,8 @@ export interface TalkOptions {
   words: SiteWords
   today: string
   brain: Brain
+  /** A model could take over. */
+  fallback: boolean
   decide(text: string, page: PageContext | null, history: PastMessage[]): RouteDecision
   knowledge?: ReturnType<typeof createSiteKnowledge>
 }
@@ -58,10 +63,12 @@ export interface TalkOptions {
 /** One conversation with the planner and the real tools, without a bridge around it. */
 export function startTalk(options: TalkOptions): Talk {
   const history: PastMessage[] = []
+  const cards: Cards = new Map()
   let proposals: OperationList[] = []
   return {
+    stateOf: (card) => cards.get(card.id) ?? 'proposed',
     async say(text, page = null) {
-      const reply = await answer(options, history, text, page)
+      const reply = await answer(options, history, cards, text, page)
       proposals = reply.proposals
       return reply
     },
@@ -73,7 +80,10 @@ export function startTalk(options: TalkOptions): Talk {
         operations: proposal.operations,
         hash: proposal.hash,
       })
-      if (result.status === 'applied') remember(history, result)
+      if (result.status === 'applied') {
+        cards.set(proposal.id, 'applied')
+        remember(history, result)
+      }
       return result
     },
   }
@@ -86,9 +96,13 @@ function remember(history: PastMessage[], result: Extract<ApplyResult, { status:
   }
 }
 
+/** States of the cards that are no longer only proposed, by list id. */
+type Cards = Map<string, OperationListState>
+
 async function answer(
   options: TalkOptions,
   history: PastMessage[],
+  cards: Cards,
   text: string,
   page: PageContext | null,
 ): Promise<Reply> {
@@ -102,6 +116,10 @@ async function answer(
     session,
     ids: randomIds,
     clock: systemClock,
+    withdraw: async (listId) => {
+      if (cards.get(listId) !== 'applied') cards.set(listId, 'rejected')
+      return cards.get(listId)!
+    },
   })
   const reply: Reply = {
     ...{ route, text: '', tables: [], documents: [], question: null, proposal: null },
@@ -129,7 +147,7 @@ async function answer(
   const signal = new AbortController().signal
   const turn = {
     ...{ request_id, text, route, person, words, page, history, today, tools, signal },
-    fallback: true,
+    fallback: options.fallback,
   }
   for await (const event of answered(brain, turn)) {
     if (event.type === 'text') reply.text += event.text

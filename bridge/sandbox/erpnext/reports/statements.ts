@@ -131,7 +131,9 @@ function balances(
   return sums
 }
 
-function summary(label: string, amount: number, key: string): ReportRow {
+/** ERPNext sets its totals apart by quotes around their names. */
+function summary(name: string, amount: number, key: string): ReportRow {
+  const label = `'${name}'`
   return { account: label, account_name: label, currency: 'USD', [key]: amount, total: amount }
 }
 

@@ -1,5 +1,6 @@
 import { Sentence, takeComparison, takePeriod } from './language/index.ts'
 import { knowledgeOf } from './knowledge/index.ts'
+import { mentionedDocuments } from './mentioned-documents.ts'
 import { bestName } from './names.ts'
 import type { PlannerTurn } from './planner-turn.ts'
 import {
@@ -13,7 +14,7 @@ import {
 import { groupFieldOf, takeGrouping } from './reads/grouping.ts'
 import { measureFor, takeMeasure } from './reads/measures.ts'
 import { takeKind } from './reads/query-kind.ts'
-import { carryOut, reviseProposal } from './writes/index.ts'
+import { carryOut, changeOfSaved, reviseProposal, type WritePlan } from './writes/index.ts'
 
 const LEAD =
   /^\W*(?:and|only|just|now|but|ok(?:ay)?,?|what about|how about|same(?: thing)?|the same|also|then|of (?:those|these|them)|which of (?:those|these|them)(?: are)?|filter|narrow(?: it)?(?: down)?(?: to)?|show only|show me only|sort|order|group|by|per|for|in|exclude|without|except|over|under|above|below|more than|less than|at least|at most|between|since|the (?:overdue|unpaid|open|paid|draft) ones)\b/i
@@ -23,8 +24,9 @@ const SHORT =
 /** Short messages that change the last question or the last proposal. */
 export async function followUp(text: string, planner: PlannerTurn): Promise<Answer | null> {
   const { memory } = planner
+  if (memory?.bundled && PUT_DIFFERENTLY.test(text)) return textAnswer(BUNDLED, { ...memory })
   if (memory?.proposed) {
-    const revised = reviseProposal(text, memory.proposed, planner)
+    const revised = await revisedPlan(text, memory.proposed, planner)
     if (revised) return carryOut(revised, planner)
     if (
       /^\W*(?:cancel|reject|discard|forget|never ?mind|undo)(?: (?:that|it|this))?\W*$/i.test(text)
@@ -37,6 +39,27 @@ export async function followUp(text: string, planner: PlannerTurn): Promise<Answ
   if (!memory?.query || !(LEAD.test(text) || SHORT.test(text)) || text.split(/\s+/).length > 12)
     return null
   return changedQuery(text, memory.query, planner)
+}
+
+const PUT_DIFFERENTLY =
+  /^\W*(?:no,? |actually,? |sorry,? |please )*(?:make it|change it|only \d|just \d|use .+ instead|.+ instead\W*$)/i
+const BUNDLED =
+  'The card above holds several changes that build on each other. Reject it and say the whole again.'
+
+/** Takes the place of the card that was proposed; of what was saved meanwhile it changes the document. */
+async function revisedPlan(
+  text: string,
+  before: WritePlan,
+  planner: PlannerTurn,
+): Promise<WritePlan | null> {
+  const named = mentionedDocuments(text)
+  if (named.some(({ name }) => name !== before.name)) return null
+  const revised = await reviseProposal(text, before, planner)
+  if (!revised) return null
+  const last = planner.turn.history.findLast(({ role }) => role === 'assistant')
+  const saved = last?.documents.findLast(({ doctype }) => doctype === before.doctype)
+  if (!saved) return { ...revised, replaces: planner.memory?.card ?? null }
+  return before.action === 'update' ? revised : changeOfSaved(before, revised, saved.name)
 }
 
 async function changedQuery(

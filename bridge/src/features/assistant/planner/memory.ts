@@ -20,6 +20,8 @@ export interface PlannerMemory {
   proposed?: WritePlan
   /** The card it is on. */
   card?: string
+  /** That card holds several changes that build on each other. */
+  bundled?: boolean
   /** Documents spoken of, newest last. */
   documents?: { doctype: string; name: string; title: string }[]
 }

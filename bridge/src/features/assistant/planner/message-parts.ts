@@ -3,7 +3,7 @@ import type { BrainEvent } from '../brain.ts'
 import { explained } from './explained.ts'
 import { remembered, type PlannerMemory } from './memory.ts'
 import type { PlannerTurn } from './planner-turn.ts'
-import { passAnswer, type Answer } from './reads/index.ts'
+import { passAnswer, postponed, type Answer } from './reads/index.ts'
 
 interface Part {
   text: string
@@ -39,9 +39,16 @@ async function answerAll(
     const memory = answered.length > 0 ? (memoryAfter(answered) ?? before) : before
     const route = { ...planner.turn.route, class: part.class, parts: [part] }
     const turn = { ...planner.turn, text: part.text, route }
-    answered.push({ part, answer: await explained({ ...planner, turn, memory }) })
+    const answer = await explained({ ...planner, turn, memory })
+    answered.push({ part, answer: waitsToo(part, answer, planner) ?? answer })
   }
   return answered
+}
+
+/** "and submit it", while what "it" will be is still asked about. */
+function waitsToo(part: Part, answer: Answer, { soFar }: PlannerTurn): Answer | null {
+  const isAboutIt = /\b(?:it|that|them|its|the (?:order|invoice|quotation|note))\b/i.test(part.text)
+  return soFar.asked && isAboutIt && reasonOf(answer) !== null ? postponed(part.text) : null
 }
 
 /** What a part may look back on: what was shown, not what was asked or proposed beside it. */
@@ -70,10 +77,12 @@ function reasonOf(answer: Answer): string | null {
 function joined(answered: Answered[]): Answer {
   const events = answered.flatMap(({ part, answer }, index): BrainEvent[] => {
     const reason = reasonOf(answer)
+    const cannot = { type: 'text', text: `I could not do "${part.text}": ` } as const
+    const isOutside = part.class === 'out_of_scope' && answered.length > 1
     const own: BrainEvent[] =
-      reason === null
-        ? answer.events
-        : [{ type: 'text', text: `I could not do "${part.text}": ${reason}` }]
+      reason !== null
+        ? [{ ...cannot, text: cannot.text + reason }]
+        : [...(isOutside ? [cannot] : []), ...answer.events]
     return index === 0 ? own : [{ type: 'text', text: '\n\n' }, ...own]
   })
   return { events, memory: merged(answered) }

@@ -35,7 +35,10 @@ export async function answerPending(text: string, planner: PlannerTurn): Promise
   if (slot.key === 'field:items')
     return carryOut(itemsInto(pending.plan, new Sentence(text)), planner)
   if (slot.doctypes.length === 0) return fillValue(pending, slot, text, planner)
-  return carryOut(withAsked(pending.plan, slot, text), planner)
+  const isOneOfThem = pending.options.length > 1 && /\b(?:the|which|that) [\w ]*\bone\b/i.test(text)
+  return isOneOfThem
+    ? carryOut(pending.plan, planner)
+    : carryOut(withAsked(pending.plan, slot, text), planner)
 }
 
 /** What a person is told when the message turns out to be about something else. */

@@ -1,10 +1,10 @@
 import type { PlannerTurn } from './planner-turn.ts'
 import type { RequestClass } from '../../../shared/assistant-protocol.ts'
-import { correctSpelling } from '../routing/index.ts'
+import { correctSpelling, readsAsNewAsk } from '../routing/index.ts'
 import { passAnswer, textAnswer, type Answer } from './reads/index.ts'
 import { answerPending, letGoOf } from './pending-answer.ts'
 import { followUp } from './follow-up.ts'
-import { readWrite } from './writes/index.ts'
+import { carryOut, readWrite } from './writes/index.ts'
 import { answerLookup } from './reads/lookups.ts'
 import { answerReport } from './reads/report-answer.ts'
 import { answerQuestion } from './reads/question-answer.ts'
@@ -25,7 +25,14 @@ export async function understand(planner: PlannerTurn): Promise<Answer> {
   if (answer) return answer
   const { pending: _, waiting_for: __, later: ___, ...memory } = planner.memory!
   const fresh = await understandNew({ ...planner, memory })
-  if (fresh.events.some(({ type }) => type === 'pass')) return fresh
+  if (fresh.events.some(({ type }) => type === 'pass')) {
+    const isNew = readsAsNewAsk(
+      text,
+      planner.vocabulary.mentions(text),
+      planner.memory?.waiting_for,
+    )
+    return isNew ? fresh : carryOut(pending.plan, planner)
+  }
   const note = { type: 'text', text: `${letGoOf(pending, planner)}\n\n` } as const
   return { ...fresh, events: [note, ...fresh.events], letGo: true }
 }

@@ -49,6 +49,8 @@ const KINDS = Object.values(EVERYDAY_WORDS)
   .filter((word) => word.length > 3 && word !== 'price' && word !== 'account')
 const ANOTHER_KIND = new RegExp(`^(?:an?|another|one more) (?:new )?(?:${KINDS.join('|')})\\b`, 'i')
 
+const KIND_OF = new RegExp(`^(?:an? )?(?:${KINDS.join('|')})s? (?:for|to|of|from)\\b`, 'i')
+
 function begins(rest: string, before: string, separator: string): boolean {
   const isPlain = /^\s*,?\s+and\s+$|^,\s+$/i.test(separator)
   if (!isPlain && !/then|after|also/i.test(separator)) return true
@@ -56,6 +58,7 @@ function begins(rest: string, before: string, separator: string): boolean {
   const isAnother = MAKES.test(before) && ANOTHER_KIND.test(rest)
   if (separator.trim() === ',') return isAnother || (SHOWS.test(rest) && !SHOWS.test(before))
   if (PUTS_OTHERWISE.test(rest) && MAKES.test(before)) return false
+  if (KIND_OF.test(rest) && / (?:for|to|of|from) /i.test(before)) return true
   return isAnother || SHOWS.test(rest) || CHANGES.test(rest) || HANDS_OVER.test(rest)
 }
 

@@ -52,7 +52,7 @@ interface ReportAnswer {
 export async function runReport(
   context: ToolContext,
   given: ToolArguments['run_report'],
-): Promise<{ table: AnswerTable }> {
+): Promise<ToolResults['run_report']> {
   const { args, start } = continued(given)
   const answer = await context.session.call<ReportAnswer>('frappe.desk.query_report.run', {
     report_name: args.report,
@@ -60,7 +60,9 @@ export async function runReport(
     ignore_prepared_report: 1,
   })
   const columns = (answer.columns ?? []).map(reportColumn)
-  const all = (answer.result ?? []).map((row) => reportRow(columns, row))
+  const result = answer.result ?? []
+  const all = result.map((row) => reportRow(columns, row))
+  const totals = all.filter((row, index) => isTotal(row, result[index], columns))
   const rows = rowsWithin(all.slice(start, start + (args.limit ?? DEFAULT_ROWS)))
   const next = start + rows.length
   const link = columns.find((column) => column.fieldtype === 'Link' && column.options)
@@ -81,7 +83,33 @@ export async function runReport(
       chart: null,
       desk_path: `/app/query-report/${encodeURIComponent(args.report)}`,
     },
+    totals,
   }
+}
+
+/** ERPNext's totals stand in a row of their own: a bare list, or named "Total …" or in quotes. */
+function isTotal(row: Record<string, unknown>, given: unknown, columns: AnswerColumn[]): boolean {
+  const isList = Array.isArray(given) && columns.length > 0
+  const label = columns
+    .map(({ key }) => row[key])
+    .find((value) => typeof value === 'string' && value)
+  return (
+    (isList && label === 'Total') ||
+    isSumOnly(row, given) ||
+    /^(?:'.+'$|Total\b)/.test(String(label ?? ''))
+  )
+}
+
+/** The row Frappe adds is the only list among records; its label is left out under a date. */
+function isSumOnly(row: Record<string, unknown>, given: unknown): boolean {
+  if (!Array.isArray(given)) return false
+  const said = Object.values(row).filter((value) => value !== '' && value !== null)
+  return (
+    said.length > 0 &&
+    said.every(
+      (value) => typeof value === 'number' || value === 'Total' || /^[A-Z]{3}$/.test(String(value)),
+    )
+  )
 }
 
 function continued(given: ToolArguments['run_report']): {

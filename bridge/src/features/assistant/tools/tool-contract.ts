@@ -83,7 +83,8 @@ export interface ToolResults {
   list_reports: {
     reports: { name: string; label: string; ref_doctype: string; filters: string[] }[]
   }
-  run_report: { table: AnswerTable }
+  /** `totals`: the report's own rows of totals, last one last, also when `table` was cut. */
+  run_report: { table: AnswerTable; totals: Record<string, unknown>[] }
   search: { matches: SearchMatch[] }
   propose_create: ProposalResult
   propose_update: ProposalResult

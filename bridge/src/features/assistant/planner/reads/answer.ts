@@ -15,6 +15,11 @@ export function textAnswer(text: string, memory: Answer['memory'] = {}): Answer 
   return { events: [{ type: 'text', text }], memory }
 }
 
+/** One question at a time: what would ask too is taken up when the first is answered. */
+export function postponed(part: string): Answer {
+  return { ...textAnswer(`I come to "${part}" once that is answered.`), postponed: true }
+}
+
 /** Not for the planner: a model may take over, with this reason. */
 export function passAnswer(reason: string): Answer {
   return { events: [{ type: 'pass', reason }], memory: {} }

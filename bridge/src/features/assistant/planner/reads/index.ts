@@ -1,4 +1,4 @@
-export { passAnswer, textAnswer, type Answer } from './answer.ts'
+export { passAnswer, postponed, textAnswer, type Answer } from './answer.ts'
 export { takeOpening, leftovers } from './opening-words.ts'
 export { answerQuery } from './query-answer.ts'
 export { takeStatuses } from './query-reader.ts'

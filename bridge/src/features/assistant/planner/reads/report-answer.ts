@@ -4,6 +4,7 @@ import type { PlannerTurn } from '../planner-turn.ts'
 import { textAnswer, type Answer } from './answer.ts'
 import { datedFiscalYear } from './fiscal-year.ts'
 import { takeOpening } from './opening-words.ts'
+import { reportFigures } from './report-figures.ts'
 
 /** What people call ERPNext's reports besides their names. */
 const REPORT_WORDS: Record<string, string[]> = {
@@ -57,17 +58,19 @@ export async function answerReport(text: string, planner: PlannerTurn): Promise<
   const name = reportIn(sentence.text, planner)
   if (!name) return unknownReport(sentence.text)
   const dated = await datedFiscalYear(period ? { ...period, field: '' } : null, planner)
-  const { table } = await planner.site.call('run_report', {
+  const report = await planner.site.call('run_report', {
     report: name,
     filters: reportFilters(name, dated, planner),
     limit: 200,
   })
+  const { table } = report
   const rows = table.total ?? table.rows.length
+  const figures = reportFigures(name, report, planner)
   const when = period ? ` ${period.words}` : ''
   const text_ =
     rows === 0
       ? `${name}${when} has no rows.`
-      : `${name}${when}: ${planner.wording.number(rows)} rows.`
+      : `${name}${when}: ${figures ?? `${planner.wording.number(rows)} rows`}.`
   return {
     events: [
       { type: 'text', text: text_ },

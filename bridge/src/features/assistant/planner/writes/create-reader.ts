@@ -1,6 +1,7 @@
 import { takeAmountAfter, takeDateAfter, type Sentence } from '../language/index.ts'
 import { knowledgeOf, type DocumentKnowledge } from '../knowledge/index.ts'
 import type { PlannerTurn } from '../planner-turn.ts'
+import { takeTax } from './tax-reader.ts'
 import { readItemLines, type ReadLines } from './item-lines.ts'
 import { emptyPlan, nameSlot, valueSlot, type WritePlan } from './write-plan.ts'
 
@@ -13,6 +14,8 @@ export function readTradeDocument(
   const known = knowledgeOf(doctype)!
   const plan = emptyPlan('create', doctype)
   takeDates(sentence, known, plan, planner)
+  takeTax(sentence, plan)
+  takeTerms(sentence, plan)
   const lineDiscount = hasLineDiscount(sentence)
   if (!lineDiscount) takeDiscount(sentence, plan)
   takeReferences(sentence, plan, doctype)
@@ -46,6 +49,21 @@ function takeDates(
   if (on && known.date) plan.values[known.date] = on
   if (on && known.date === 'posting_date') plan.values.set_posting_time = 1
 }
+
+/** "with payment terms 30 days", where the document has them. */
+function takeTerms(sentence: Sentence, plan: WritePlan): void {
+  if (!WITH_TERMS.has(plan.doctype)) return
+  const match = sentence.take(
+    /[,\s]*\b(?:and |with |on |under )*(?:the )?(?:payment terms|terms of payment)(?: of| are| is|:| template)?\s+["']?([^,"'\u0001]+?)["']?(?=,|$|\u0001| and | for | to )/,
+  )
+  if (!match) return
+  const slot = nameSlot('field:payment_terms_template', ['Payment Terms Template'], match[1]!)
+  plan.slots.push({ ...slot, question: 'Which payment terms should it have?' })
+}
+
+const WITH_TERMS = new Set([
+  ...['Quotation', 'Sales Order', 'Sales Invoice', 'Purchase Order', 'Purchase Invoice'],
+])
 
 /** A discount in the middle belongs to its line: another quantity follows it. */
 function hasLineDiscount(sentence: Sentence): boolean {

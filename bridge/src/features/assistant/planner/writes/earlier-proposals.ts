@@ -56,6 +56,12 @@ export function waitsForUnsaved(plan: WritePlan, planner: PlannerTurn): Answer |
   return textAnswer(text)
 }
 
+/** What is asked about builds on a card that is still to be approved. */
+export function approveFirst(plan: WritePlan, planner: PlannerTurn): string {
+  const needed = neededProposal(plan, planner.soFar)
+  return needed ? ' Approve the card above before you answer, as it builds on that.' : ''
+}
+
 /** How a document is called in a sentence: by its name, or as the one above. */
 export function spokenName(name: string, planner: PlannerTurn): string {
   const made = planner.soFar.proposed.find((one) => one.isNew && one.name === name)

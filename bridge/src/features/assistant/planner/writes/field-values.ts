@@ -32,6 +32,7 @@ const FIELD_WORDS: Record<string, string[]> = {
   bill_no: ['bill number', 'bill no', 'supplier invoice number'],
   website: ['website', 'web site', 'homepage'],
   payment_terms: ['payment terms'],
+  payment_terms_template: ['payment terms', 'terms of payment', 'terms'],
   territory: ['territory', 'region'],
   description: ['description'],
   status: ['status', 'state'],

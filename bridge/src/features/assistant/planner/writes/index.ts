@@ -1,5 +1,6 @@
 export { itemsInto } from './items-answer.ts'
 export { carryOut, slotValue, withName, withValue } from './slot-filling.ts'
 export { reviseProposal } from './revision.ts'
+export { changeOfSaved } from './saved-revision.ts'
 export { readWrite } from './write-reader.ts'
 export type { Slot, WritePlan } from './write-plan.ts'

@@ -1,5 +1,6 @@
 import type { PlannerTurn } from '../planner-turn.ts'
 import { emptyPlan, type WritePlan } from './write-plan.ts'
+import { spokenOf } from '../mentioned-documents.ts'
 import { targetIn } from './targets.ts'
 
 interface Wish {
@@ -13,7 +14,17 @@ const LEAD =
   "^\\W*(?:please |can you |could you |now |then |and |ok(?:ay)?,? |let'?s |i want to |create |make |generate |prepare |raise |draft |write |issue )*"
 const NAME = '((?:the |this |that |it\\b|.*?[a-z]+-\\d).*)'
 
+/** A return is a document of the same kind. */
+const SAME = 'same'
+
 const WISHES: Wish[] = [
+  {
+    pattern: re(
+      `(?:(?:an? |the )?(?:credit note|debit note|sales return|purchase return|return)\\s+(?:for|against|of|from|on|to)|refund|return|credit(?! limit))\\s+(?<from>(?:(?:sales |purchase )?(?:invoice|delivery note|receipt) )?${NAME})`,
+    ),
+    to: SAME,
+    hint: null,
+  },
   {
     pattern: re(
       '(?:turn|convert|change|make)\\s+(?<from>.+?)\\s+in ?to (?:an? |the )?(?<to>[a-z ]+)',
@@ -53,13 +64,16 @@ function re(source: string): RegExp {
 
 /** ERPNext's own "make" functions: "invoice order SAL-ORD-…", "turn the last quotation into an order". */
 export async function readMapping(text: string, planner: PlannerTurn): Promise<WritePlan | null> {
+  const bare = await nextDocument(text, planner)
+  if (bare) return bare
   for (const { pattern, to, hint } of WISHES) {
     const groups = pattern.exec(text)?.groups
     const phrase = groups?.from?.replace(/[.!?]+$/, '')
     if (!phrase || !isSource(phrase, planner)) continue
     const target = await targetIn(phrase, planner, hint)
     if (target.kind !== 'known' || target.names.length !== 1) continue
-    const wanted = to ?? madeDoctype(groups!.to!, target.doctype, planner)
+    const wanted =
+      to === SAME ? target.doctype : (to ?? madeDoctype(groups!.to!, target.doctype, planner))
     const made = wanted && (await mappedDoctype(wanted, target.doctype, planner))
     if (!made) continue
     return {
@@ -68,6 +82,24 @@ export async function readMapping(text: string, planner: PlannerTurn): Promise<W
     }
   }
   return null
+}
+
+const NEXT = re(
+  '(?<article>the |its |an? )?(?<to>sales invoice|invoice|delivery note|sales order|order|purchase invoice|purchase order|purchase receipt|bill|payment entry|payment)(?: for (?:it|that|this))?[.!?]*$',
+)
+
+/** "make the invoice": of what this message or the last answer was about. */
+async function nextDocument(text: string, planner: PlannerTurn): Promise<WritePlan | null> {
+  const groups = NEXT.exec(text)?.groups
+  if (!groups) return null
+  const earlier = planner.soFar.proposed.at(-1)
+  const isDefinite = /the|its/i.test(groups.article ?? '')
+  const source = earlier ?? (isDefinite ? spokenOf(planner).at(-1) : undefined)
+  if (!source) return null
+  const wanted = madeDoctype(groups.to!, source.doctype, planner)
+  const made = wanted && (await mappedDoctype(wanted, source.doctype, planner))
+  if (!made) return null
+  return { ...emptyPlan('mapped', made), from: { doctype: source.doctype, name: source.name } }
 }
 
 /** A document, not a party: an id, a pronoun, or a doctype's name. */

@@ -1,7 +1,7 @@
 import type { ProposalResult } from '../../tools/tool-contract.ts'
 import type { PlannerTurn } from '../planner-turn.ts'
 import type { Answer } from '../reads/index.ts'
-import { neededProposal } from './earlier-proposals.ts'
+import { approveFirst, neededProposal } from './earlier-proposals.ts'
 import { fieldCalled } from './field-values.ts'
 import { valueSlot, type Slot, type WritePlan } from './write-plan.ts'
 
@@ -27,7 +27,7 @@ export async function missingValue(
   planner.soFar.asked = true
   await planner.site.call('ask_person', { text: slot.question, slot: slot.key.slice(6) })
   return {
-    events: [{ type: 'text', text: slot.question }],
+    events: [{ type: 'text', text: slot.question + approveFirst(plan, planner) }],
     memory: {
       pending: { plan: { ...plan, slots: [slot] }, slot: slot.key, options: [] },
       waiting_for: slot.doctypes,

@@ -7,6 +7,7 @@ import { neededProposal, noteProposal, spokenName } from './earlier-proposals.ts
 import { missingValue } from './missing-value.ts'
 import type { ItemLine, WritePlan } from './write-plan.ts'
 import { changedRows } from './row-change.ts'
+import { taxRows } from './tax-reader.ts'
 
 /** Proposes a plan without open slots; ERPNext's preview is the card. */
 export async function propose(plan: WritePlan, planner: PlannerTurn): Promise<Answer> {
@@ -25,7 +26,9 @@ export async function propose(plan: WritePlan, planner: PlannerTurn): Promise<An
   if (plan.replaces && !(await planner.turn.tools.replaceCard(plan.replaces))) {
     return textAnswer('The card above was approved meanwhile, so it stands as it is. Ask again.')
   }
-  return textAnswer(proposedText(plan, planner, needed), { proposed: plan, card })
+  const done = { ...plan, replaces: null }
+  const memory = needed ? { bundled: true } : { proposed: done, card }
+  return textAnswer(proposedText(plan, planner, needed), memory)
 }
 
 async function refusedAnswer(
@@ -53,7 +56,8 @@ async function proposeOne(plan: WritePlan, planner: PlannerTurn): Promise<Propos
   const { doctype } = plan
   const name = plan.name ?? ''
   if (plan.action === 'create') {
-    return site.call('propose_create', { doctype, values: valuesOf(plan) })
+    const values = { ...valuesOf(plan), ...(await taxRows(plan, planner)) }
+    return site.call('propose_create', { doctype, values })
   }
   if (plan.action === 'mapped') {
     return site.call('propose_mapped', {
@@ -64,9 +68,13 @@ async function proposeOne(plan: WritePlan, planner: PlannerTurn): Promise<Propos
     })
   }
   if (plan.action === 'update') {
-    const values = plan.rows
-      ? { ...plan.values, ...(await changedRows(plan, planner)) }
-      : plan.values
+    const values = {
+      ...plan.values,
+      ...(plan.rows && (await changedRows(plan, planner))),
+      ...(await taxRows(plan, planner)),
+      // A new plan of payments follows from other terms; rows of the old one would hold it off.
+      ...(plan.values.payment_terms_template !== undefined && { payment_schedule: [] }),
+    }
     return site.call('propose_update', { doctype, name, values })
   }
   if (plan.action === 'submit') return site.call('propose_submit', { doctype, name })
@@ -122,12 +130,20 @@ const DONE: Record<WritePlan['action'], string> = {
   amend: 'Here is the amended draft of',
 }
 
+const RETURNS: Record<string, string> = {
+  'Sales Invoice': 'credit note',
+  'Purchase Invoice': 'debit note',
+}
+
 function proposedText(
   plan: WritePlan,
   planner: PlannerTurn,
   needed: EarlierProposal | null,
 ): string {
-  const label = planner.vocabulary.label(plan.doctype)
+  const isReturn = plan.from?.doctype === plan.doctype
+  const label = isReturn
+    ? (RETURNS[plan.doctype] ?? 'return')
+    : planner.vocabulary.label(plan.doctype)
   const called = (name: string) => spokenName(name, planner)
   const isAbove = plan.name !== null && called(plan.name) !== plan.name
   const names = plan.name ? ` ${listed([plan.name, ...plan.alsoNames].map(called))}` : ''

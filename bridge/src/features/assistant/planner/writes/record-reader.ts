@@ -18,6 +18,7 @@ export async function readRecord(
   takeWorkWords(sentence, plan, description, planner)
   takeNamedFields(sentence, plan, description, planner)
   nameIt(sentence, plan, description)
+  namePronoun(plan, planner)
   addRequired(plan, description)
   return plan
 }
@@ -169,6 +170,18 @@ function nameIt(sentence: Sentence, plan: WritePlan, description: DoctypeDescrip
   const field = titleField(plan.doctype, description)
   if (text) plan.values[field] = plan.doctype === 'ToDo' ? capital(text) : text
   else plan.slots.unshift(valueSlot(field, 'Data', `What should the ${plan.doctype} be called?`))
+}
+
+/** "to call them", after a party was spoken of: a to-do is read where nobody knows who "them" is. */
+function namePronoun(plan: WritePlan, { memory }: PlannerTurn): void {
+  const title = memory?.query?.party?.title ?? memory?.documents?.at(-1)?.title
+  const text = plan.values.description ?? plan.values.subject
+  if (!WORK.has(plan.doctype) || typeof text !== 'string' || !title) return
+  const field = plan.doctype === 'ToDo' ? 'description' : 'subject'
+  plan.values[field] = text.replace(
+    /\b(?:them|him|her|this customer|that customer|this supplier)\b/i,
+    title,
+  )
 }
 
 function titleField(doctype: string, description: DoctypeDescription): string {

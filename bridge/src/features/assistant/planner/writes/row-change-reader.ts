@@ -34,8 +34,12 @@ async function lineSet(text: string, planner: PlannerTurn): Promise<WritePlan | 
   const match = re(
     `(?:change|set|update|make|correct|reduce|increase)(?: the)? (?<what>quantity|qty|rate|price|amount)(?: of| for)(?: the)? (?<item>.+?) (?:in|on|of) ${DOCUMENT} (?:to|=|at) (?<value>${NUMBER})\\b.*$`,
   ).exec(text)
-  if (!match) return null
-  const { what, item, target, value } = match.groups!
+  const otherOrder = re(
+    `(?:change|set|update|make|correct|reduce|increase|put)(?: the)? (?<what>quantity|qty|rate|price|amount)(?: of| for)(?: the)? (?<item>.+?) (?:to|=|at) (?<value>${NUMBER})(?: ?(?:usd|eur|gbp))? (?:in|on|of|for) ${DOCUMENT}$`,
+  ).exec(text)
+  const read = otherOrder ?? match
+  if (!read) return null
+  const { what, item, target, value } = read.groups!
   const plan = await planFor(target!, planner)
   if (!plan) return null
   const field = /q/.test(what!.toLowerCase().slice(0, 1)) ? 'qty' : 'rate'

@@ -8,6 +8,7 @@ export async function changedRows(
   plan: WritePlan,
   planner: PlannerTurn,
 ): Promise<Record<string, unknown>> {
+  if (plan.rows?.table && plan.name) return creditLimits(plan, planner)
   const items = knowledgeOf(plan.doctype)?.items
   if (!items || !plan.rows || !plan.name) return {}
   const { values } = await planner.site.call('read_record', {
@@ -38,4 +39,21 @@ export async function changedRows(
 /** A row that stays as it is only needs its name. */
 function kept({ name }: Record<string, unknown>): Record<string, unknown> {
   return { name }
+}
+
+/** The limits of other companies stay as they are. */
+async function creditLimits(
+  plan: WritePlan,
+  planner: PlannerTurn,
+): Promise<Record<string, unknown>> {
+  const target = { doctype: plan.doctype, name: plan.name! }
+  const { values } = await planner.site.call('read_record', target)
+  const rows = (values.credit_limits ?? []) as Record<string, unknown>[]
+  const { company, ...change } = plan.rows!.values
+  const isKnown = rows.some((row) => row.company === company)
+  const changed = rows.map((row) => ({
+    ...kept(row),
+    ...(row.company === company ? change : {}),
+  }))
+  return { credit_limits: isKnown ? changed : [...changed, { company, ...change }] }
 }

@@ -2,9 +2,10 @@ import { readDate, readNumber } from '../language/index.ts'
 import { knowledgeOf } from '../knowledge/index.ts'
 import { resolveName, type NameResult, type ResolvedName } from '../names.ts'
 import type { PlannerTurn } from '../planner-turn.ts'
-import { textAnswer, type Answer } from '../reads/index.ts'
-import { unsavedCalled, waitsForUnsaved } from './earlier-proposals.ts'
+import { postponed, type Answer } from '../reads/index.ts'
+import { approveFirst, unsavedCalled, waitsForUnsaved } from './earlier-proposals.ts'
 import { propose } from './proposal.ts'
+import { taxTemplateCalled } from './tax-reader.ts'
 import type { Slot, WritePlan } from './write-plan.ts'
 
 /** Fills the plan's open slots one by one; asks where a name is not certain, proposes when all are. */
@@ -32,6 +33,9 @@ export async function carryOut(plan: WritePlan, planner: PlannerTurn): Promise<A
 }
 
 async function resolveIn(slot: Slot, asked: string, planner: PlannerTurn): Promise<NameResult> {
+  if (slot.key === 'field:taxes_and_charges') {
+    return taxTemplateCalled(slot.doctypes[0]!, asked, planner)
+  }
   let unsure: NameResult = { status: 'not_found' }
   for (const doctype of slot.doctypes) {
     const result = await resolveName(planner.site, doctype, asked)
@@ -66,10 +70,11 @@ async function ask(
   candidates: ResolvedName[],
   planner: PlannerTurn,
 ): Promise<Answer> {
-  if (planner.soFar.asked) return postponed(planner)
+  if (planner.soFar.asked) return postponed(planner.turn.text)
   const unsaved = waitsForUnsaved(plan, planner)
   if (unsaved) return unsaved
   planner.soFar.asked = true
+  const first = approveFirst(plan, planner)
   const options = candidates.slice(0, 8).map(({ name, title }) => ({
     value: name,
     label: title,
@@ -81,7 +86,7 @@ async function ask(
     slot: slot.key.replace(/^field:/, ''),
   })
   return {
-    events: [{ type: 'text', text }],
+    events: [{ type: 'text', text: text + first }],
     memory: {
       pending: {
         plan,
@@ -91,12 +96,6 @@ async function ask(
       waiting_for: slot.doctypes,
     },
   }
-}
-
-/** One question at a time: what would ask too is taken up when the first is answered. */
-function postponed({ turn }: PlannerTurn): Answer {
-  const text = `I come to "${turn.text}" once that is answered.`
-  return { ...textAnswer(text), postponed: true }
 }
 
 /** `value` is what a field gets: the name, or a reference to a document of the same card. */
@@ -110,6 +109,10 @@ export function withName(
   if (slot.key === 'name') return { ...plan, slots, name: match.name, doctype: match.doctype }
   if (slot.key === 'from') {
     return { ...plan, slots, from: { doctype: match.doctype, name: match.name } }
+  }
+  if (slot.key === 'company' && plan.rows) {
+    const values = { company: match.name, ...plan.rows.values }
+    return { ...plan, slots, rows: { ...plan.rows, values } }
   }
   if (slot.key === 'row' && plan.rows) {
     return { ...plan, slots, rows: { ...plan.rows, item_code: match.name } }

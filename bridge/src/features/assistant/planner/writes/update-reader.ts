@@ -3,9 +3,11 @@ import { knowledgeOf } from '../knowledge/index.ts'
 import { resolveName } from '../names.ts'
 import type { PlannerTurn } from '../planner-turn.ts'
 import { contactChange } from './contact-change.ts'
+import { readCreditLimit } from './credit-limit.ts'
 import { fieldCalled, setField } from './field-values.ts'
 import { readRowChange } from './row-change-reader.ts'
 import { stateChange } from './state-change.ts'
+import { readTaxChange } from './tax-reader.ts'
 import { targetIn, type Target } from './targets.ts'
 import { emptyPlan, type WritePlan } from './write-plan.ts'
 
@@ -45,6 +47,8 @@ function re(source: string): RegExp {
 
 /** A change of fields of one document; null when the text is none. */
 export async function readUpdate(text: string, planner: PlannerTurn): Promise<WritePlan | null> {
+  const special = (await readCreditLimit(text, planner)) ?? (await readTaxChange(text, planner))
+  if (special) return special
   const rows = await readRowChange(text, planner)
   if (rows) return rows
   const state = await stateChange(text, planner)

@@ -45,6 +45,8 @@ export interface RowChange {
   /** Item code, once resolved. */
   item_code: string | null
   values: Record<string, unknown>
+  /** Another table than the items: a customer's credit limits, one row for each company. */
+  table?: 'credit_limits'
 }
 
 export function emptyPlan(action: WritePlan['action'], doctype: string): WritePlan {

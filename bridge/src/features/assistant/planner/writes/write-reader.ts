@@ -20,9 +20,9 @@ export async function readWrite(text: string, planner: PlannerTurn): Promise<Ans
 const ASKS =
   /^\W*(?:(?:please |can you |could you )*(?:show|list|display|how (?:many|much)|what|which|who|whose|when|where|why|is|are|do|does|did|has|have|tell me|count|find|search)\b)/i
 const CHANGES =
-  /^\W*(?:please |pls |can you |could you |now )*(?:change|set(?! up)|update|modify|move|postpone|rename|mark|close|submit|cancel|delete|remove|disable|enable|assign|extend|ignore)\b/i
+  /^\W*(?:please |pls |can you |could you |now )*(?:change|set(?! up)|update|modify|move|postpone|rename|mark|close|submit|cancel|delete|amend|remove|disable|enable|assign|extend|ignore)\b/i
 const CREATES =
-  /^\W*(?:please |pls |can you |could you |would you |i(?:'d| would)? (?:want|like|need) (?:you )?(?:to )?|let'?s |we need (?:to )?|kindly |now |also |and |then )*(?:create|make|add|new|raise|draft|prepare|issue|write(?: up)?|generate|open|enter|book|register|place|record|log|set up|put in|start|need|another|quote|order|sell|request|buy|get|invoice|bill|remind|todo|to-do|task\s*:|schedule|sales|purchase|quotation|delivery|material|an?\b)/i
+  /^\W*(?:please |pls |can you |could you |would you |i(?:'d| would)? (?:want|like|need) (?:you )?(?:to )?|let'?s |we need (?:to )?|kindly |now |also |and |then )*(?:create|make|add|new|raise|draft|prepare|issue|write(?: up)?|generate|open|enter|book|register|place|record|log|set up|put in|start|need|another|quote|order|sell|request|buy|get|invoice|bill|remind|amend|credit note|return|refund|todo|to-do|task\s*:|schedule|sales|purchase|quotation|delivery|material|an?\b)/i
 
 async function readPlan(text: string, planner: PlannerTurn): Promise<WritePlan | null> {
   if (ASKS.test(text)) return null
