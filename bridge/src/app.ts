@@ -49,7 +49,7 @@ export interface App {
 const GRACE_MS = 25_000
 /** Each process says so often that its requests still run; four missed beats mean it died. */
 const ALIVE_MS = 10_000
-const ONE_REQUEST = { requests: 1n, nano_usd: 0n }
+const ONE_REQUEST = { requests: 1, max_nano_usd: 0n } as const
 const MIGRATIONS = [
   ...teamMigrations,
   ...sessionMigrations,
@@ -164,9 +164,15 @@ function joinFeatures(
       },
     },
     quota: {
-      reserve: (actor) => billing.reservations.reserve(actor, 'request', ONE_REQUEST),
-      confirm: (actor, id) => billing.reservations.confirm(actor, id),
-      release: (actor, id) => billing.reservations.release(actor, id),
+      begin: async ({ site_id, team_id, person }, request_id) => {
+        const held = await billing.spending.begin({
+          ...{ site_id, team_id, person },
+          ...ONE_REQUEST,
+          longest_ms: config.requestDeadlineMs,
+          note: { purpose: 'request', request_id },
+        })
+        return { settle: (counts) => held.settle({ requests: counts ? 1 : 0, nano_usd: 0n }) }
+      },
     },
     publisher: {
       upsert: async (siteId, doctype, records) => {

@@ -140,7 +140,7 @@ it('counts an answer against the quota and gives back what showed nothing', asyn
   bench.quota.length = 0
   await ask(ann(), (await begin()).id, 'hello')
   await ask(ann(), (await begin()).id, 'empty')
-  expect(bench.quota).toEqual(['reserve', 'confirm', 'reserve', 'release'])
+  expect(bench.quota).toEqual(['begin', 'counted', 'begin', 'given back'])
 })
 
 it('says nothing of the inside of a defect', async () => {

@@ -1,6 +1,6 @@
 /**
  * What the assistant needs from the rest of Steward, as small as it gets. `app.ts` hands the
- * implementations in: the site, the router, the model gateway, the reservations of billing.
+ * implementations in: the site, the router, the model gateway, the spending of billing.
  */
 import type { PageContext, RequestClass, RouteDecision } from '../../shared/assistant-protocol.ts'
 import type { PublishedRecord, SiteIdentity, SiteWords } from '../../shared/site-protocol.ts'
@@ -59,12 +59,16 @@ export interface Router {
   }): Promise<void>
 }
 
-/** Held before anything is spent; see billing's reservations. */
+/** A request held against the team's quota. */
+export interface CountedRequest {
+  /** Whether it counts; what does not is given back. Only the first call has an effect. */
+  settle(counts: boolean): void
+}
+
+/** Held before anything is done; see billing's spending. */
 export interface RequestQuota {
-  /** Throws `quota_exceeded`. Returns the reservation's id. */
-  reserve(actor: Actor, requestId: string): Promise<string>
-  confirm(actor: Actor, reservationId: string): Promise<void>
-  release(actor: Actor, reservationId: string): Promise<void>
+  /** Throws `quota_exceeded`. */
+  begin(actor: Actor, requestId: string): Promise<CountedRequest>
 }
 
 export interface GatewayCall {

@@ -91,7 +91,9 @@ export class SpendWriter {
 
   #writeStarts(starts: SpendStart[]): Promise<Set<string>> {
     const now = this.#clock.now()
-    return this.#database.withSystem('record model calls', (tx) => recordStarts(tx, starts, now))
+    return this.#database.systemStatement('record model calls', (tx) =>
+      recordStarts(tx, starts, now),
+    )
   }
 
   #writeEnds(ends: SpendEnd[]): Promise<void> {

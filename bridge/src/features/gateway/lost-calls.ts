@@ -3,7 +3,8 @@ import type { SpendingPort } from './ports.ts'
 
 /**
  * Writes the ledger rows of calls whose replica died: nobody knows what they used, so they stand at
- * the most they could have cost, as they do in the team's quota.
+ * the most they could have cost, as they do in the team's quota. Requests that were being answered
+ * count too, but are no model calls.
  */
 export async function recordLostCalls(
   spending: SpendingPort,
@@ -11,7 +12,7 @@ export async function recordLostCalls(
   before: Date,
 ): Promise<number> {
   const lost = await spending.lostStarts(before)
-  for (const start of lost) {
+  for (const start of lost.filter(isModelCall)) {
     const note = (name: string) => String(start.note[name] ?? '')
     ledger.add({
       id: start.call_id,
@@ -46,4 +47,11 @@ export async function recordLostCalls(
     await spending.settleLost(start.call_id, { requests: 1, nano_usd: start.max_nano_usd })
   }
   return lost.length
+}
+
+type LostStart = Awaited<ReturnType<SpendingPort['lostStarts']>>[number]
+
+/** Starts recorded ahead say of whom, not of what; without money they were a request's. */
+function isModelCall({ note, max_nano_usd }: LostStart): boolean {
+  return note.purpose !== 'request' && (note.prepared !== true || max_nano_usd > 0n)
 }

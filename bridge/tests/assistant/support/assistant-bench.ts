@@ -122,12 +122,10 @@ function benchPorts(
     },
     masking: { rules: async () => (_doctype, values) => values },
     quota: {
-      reserve: async (_actor, id) => {
-        quota.push('reserve')
-        return id
+      begin: async () => {
+        quota.push('begin')
+        return { settle: (counts) => void quota.push(counts ? 'counted' : 'given back') }
       },
-      confirm: async () => void quota.push('confirm'),
-      release: async () => void quota.push('release'),
     },
     publisher: {
       upsert: async (_site, _doctype, records) => void published.push(...records),

@@ -43,17 +43,22 @@ export async function createConversation(
   values: { title?: string; context: PageContext | null; idempotency_key: string | null },
 ): Promise<Conversation> {
   const key = values.idempotency_key
-  const row = await dependencies.database.withTenant(actor, async (tx) => {
-    const inserted = await insertConversation(tx, actor, {
-      id: dependencies.ids.next('conversation'),
+  const { database, ids, clock } = dependencies
+  const inserted = await database.tenantStatement(actor, (tx) =>
+    insertConversation(tx, actor, {
+      id: ids.next('conversation'),
       title: values.title ?? UNTITLED,
       titled: values.title !== undefined,
       context: values.context,
       idempotency_key: key,
-      now: dependencies.clock.now(),
-    })
-    return inserted ?? (key === null ? undefined : findConversationByKey(tx, actor, key))
-  })
+      now: clock.now(),
+    }),
+  )
+  const known = async () =>
+    key === null
+      ? undefined
+      : database.tenantStatement(actor, (tx) => findConversationByKey(tx, actor, key))
+  const row = inserted ?? (await known())
   if (!row) throw new StewardError('conflict', 'The conversation could not be created.')
   return conversationResource(row)
 }

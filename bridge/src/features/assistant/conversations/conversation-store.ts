@@ -1,4 +1,4 @@
-import { sql, type Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { TenantTransaction } from '../../../platform/database/index.ts'
 import type { Conversation, PageContext } from '../../../shared/assistant-protocol.ts'
 import type { Actor } from '../ports.ts'
@@ -58,38 +58,6 @@ export async function findConversation(
   id: string,
 ): Promise<ConversationRow | undefined> {
   return own(tx, actor).where('id', '=', id).executeTakeFirst()
-}
-
-/**
- * Takes the next message number; the row stays locked until the transaction ends. Says which
- * requests were waiting for the person's next message.
- */
-export async function takeMessageNumber(
-  tx: TenantTransaction,
-  actor: Actor,
-  values: { id: string; title: string; now: Date },
-): Promise<{ number: number; waiting: string[] } | undefined> {
-  return tx
-    .updateTable('conversation')
-    .set((eb) => ({
-      message_count: eb('message_count', '+', 1),
-      updated_at: values.now,
-      title: eb
-        .case()
-        .when(eb.and([eb('titled', '=', false), eb('message_count', '=', 0)]))
-        .then(values.title)
-        .else(eb.ref('title'))
-        .end(),
-    }))
-    .where('person', '=', actor.person)
-    .where('id', '=', values.id)
-    .returning([
-      'message_count as number',
-      sql<string[]>`array(select request.id from request
-        where request.conversation_id = conversation.id
-          and request.state = 'waiting_for_person')`.as('waiting'),
-    ])
-    .executeTakeFirst()
 }
 
 export async function listConversations(

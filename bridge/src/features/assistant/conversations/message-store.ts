@@ -16,17 +16,6 @@ export interface NewMessage {
   created_at: Date
 }
 
-/** A message as a row, for statements that write it together with others. */
-export function messageRow(tenant: { site_id: string; team_id: string }, message: NewMessage) {
-  return {
-    ...message,
-    site_id: tenant.site_id,
-    team_id: tenant.team_id,
-    parts: JSON.stringify(message.parts),
-    memory: JSON.stringify(message.memory ?? null),
-  }
-}
-
 /**
  * Adds a message at the end of its conversation in one statement; answers its number, or undefined
  * when the conversation is gone.
@@ -36,40 +25,28 @@ export async function appendMessage(
   tenant: { site_id: string; team_id: string },
   message: NewMessage,
 ): Promise<number | undefined> {
-  const row = messageRow(tenant, message)
-  const added = await tx
-    .with('taken', (cte) =>
-      cte
-        .updateTable('conversation')
-        .set((eb) => ({
-          message_count: eb('message_count', '+', 1),
-          updated_at: message.created_at,
-        }))
-        .where('id', '=', message.conversation_id)
-        .returning(['id', 'message_count']),
-    )
-    .insertInto('message')
-    .columns([
-      'id',
-      'site_id',
-      'team_id',
-      'conversation_id',
-      'number',
-      'role',
-      'text',
-      'request_id',
-      'parts',
-      'memory',
-      'created_at',
-    ])
-    .expression(
-      sql`select ${row.id}, ${row.site_id}, ${row.team_id}, taken.id, taken.message_count,
-        ${row.role}, ${row.text}, ${row.request_id}::text, ${row.parts}::jsonb, ${row.memory}::jsonb,
-        ${row.created_at}::timestamptz from taken`,
-    )
-    .returning('number')
-    .executeTakeFirst()
-  return added?.number
+  const result = await sql<{ number: number }>`
+    with taken as (${takeNumber(message)}), said as (${insertTaken(tenant, message)})
+    select number from said`.execute(tx)
+  return result.rows[0]?.number
+}
+
+/** Part of a statement: takes the conversation's next number; no row when the conversation is gone. */
+export function takeNumber(message: NewMessage) {
+  return sql<{ id: string; number: number }>`update conversation
+    set message_count = message_count + 1, updated_at = ${message.created_at}
+    where id = ${message.conversation_id} returning id, message_count as number`
+}
+
+/** Part of a statement: the message as the row `taken` numbers it. */
+export function insertTaken(tenant: { site_id: string; team_id: string }, message: NewMessage) {
+  return sql<{ number: number }>`insert into message (id, site_id, team_id, conversation_id, number,
+      role, text, request_id, parts, memory, created_at)
+    select ${message.id}, ${tenant.site_id}, ${tenant.team_id}, taken.id, taken.number,
+      ${message.role}, ${message.text}, ${message.request_id}::text,
+      ${JSON.stringify(message.parts)}::jsonb, ${JSON.stringify(message.memory ?? null)}::jsonb,
+      ${message.created_at}::timestamptz
+    from taken returning number`
 }
 
 /** The messages after `after` in order, at most `limit`. */

@@ -3,7 +3,7 @@ import type { RequestEvent } from '../../../shared/assistant-protocol.ts'
 import type { Clock } from '../../../shared/clock.ts'
 import { StewardError } from '../../../shared/errors.ts'
 import type { EventHub, StreamKey } from './event-hub.ts'
-import { lockEventCount, storeEvents } from './event-store.ts'
+import { lockEventCount, storeEvents, type TurnRecord } from './event-store.ts'
 
 type WithoutStamp<E> = E extends unknown ? Omit<E, 'seq' | 'at'> : never
 
@@ -16,8 +16,12 @@ export interface EventLogDependencies {
   clock: Clock
 }
 
-/** Longest an event that was shown stays unstored, in milliseconds. */
-const FLUSH_AFTER_MS = 25
+type Work = (tx: TenantTransaction) => Promise<void>
+
+/** Longest a word that was shown stays unstored, in milliseconds. */
+const WORDS_AFTER_MS = 25
+/** The same for what only says how far the work is. */
+const PROGRESS_AFTER_MS = 250
 
 /**
  * The one writer of a running request's events. `append` shows an event at once and stores it with
@@ -29,6 +33,9 @@ export class EventLog {
   private last: number
   private writing: Promise<void> = Promise.resolve()
   private timer: NodeJS.Timeout | null = null
+  /** When the timer strikes. */
+  private dueAt = 0
+  private messageNumber: number | null = null
   /** Set while a commit is under way: later events wait for it, so that order is kept. */
   private held: RequestEvent[] | null = null
   private failure: Error | null = null
@@ -57,21 +64,25 @@ export class EventLog {
     const stamped = this.stamp(event)
     this.pending.push(stamped)
     this.show(stamped)
-    this.timer ??= setTimeout(() => void this.flush(), FLUSH_AFTER_MS)
+    this.storeWithin(isShown(event) ? WORDS_AFTER_MS : PROGRESS_AFTER_MS)
   }
 
-  /** Stores what is pending, then `events` and the changes of `work` in one transaction. */
-  async commit(events: NewEvent[], work?: (tx: TenantTransaction) => Promise<void>): Promise<void> {
+  /**
+   * Stores what is pending and `events` together with the end of the turn, and with the changes of
+   * `work` in the same transaction. Answers the number of the turn's message.
+   */
+  async commit(events: NewEvent[], turn: TurnRecord, work?: Work): Promise<number | null> {
     const stamped = events.map((event) => this.stamp(event))
     this.held ??= []
     this.pending.push(...stamped)
     this.held.push(...stamped)
     try {
-      await this.write(work)
+      await this.write(turn, work)
     } finally {
       this.release()
     }
     if (this.failure) throw this.failure
+    return this.messageNumber
   }
 
   /** Stores everything shown so far. */
@@ -79,27 +90,38 @@ export class EventLog {
     await this.write()
   }
 
-  private write(work?: (tx: TenantTransaction) => Promise<void>): Promise<void> {
+  private write(turn?: TurnRecord, work?: Work): Promise<void> {
     this.writing = this.writing
-      .then(() => this.writeNow(work))
+      .then(() => this.writeNow(turn, work))
       .catch((error: unknown) => {
         this.fail(error instanceof Error ? error : new Error(String(error)))
       })
     return this.writing
   }
 
-  private async writeNow(work?: (tx: TenantTransaction) => Promise<void>): Promise<void> {
+  private async writeNow(turn?: TurnRecord, work?: Work): Promise<void> {
     this.stopTimer()
     if (this.failure) return
     const batch = [...this.pending]
-    if (batch.length === 0 && !work) return
-    await this.dependencies.database.withTenant(this.key, async (tx) => {
-      const stored = await storeEvents(tx, this.key, this.stored, batch, this.runnerId)
+    if (batch.length === 0 && !turn) return
+    const store = async (tx: TenantTransaction): Promise<void> => {
+      const stored = await storeEvents(tx, this.key, this.stored, batch, this.runnerId, turn)
       if (!stored) throw new StewardError('conflict', 'Another process took this request over.')
+      this.messageNumber = stored.message_number
       await work?.(tx)
-    })
+    }
+    const { database } = this.dependencies
+    await (work ? database.withTenant(this.key, store) : database.tenantStatement(this.key, store))
     this.pending.splice(0, batch.length)
     this.stored = batch.at(-1)?.seq ?? this.stored
+  }
+
+  private storeWithin(milliseconds: number): void {
+    const due = performance.now() + milliseconds
+    if (this.timer && due >= this.dueAt) return
+    this.stopTimer()
+    this.dueAt = due
+    this.timer = setTimeout(() => void this.flush(), milliseconds)
   }
 
   private stamp(event: NewEvent): RequestEvent {
@@ -152,4 +174,9 @@ export async function appendStored(
   })
   for (const event of stamped ?? []) dependencies.hub.publish(key.request_id, event)
   return stamped !== null
+}
+
+/** True when a person read or saw something of the answer. */
+function isShown(event: NewEvent): boolean {
+  return event.type === 'text.delta' || event.type === 'part.added'
 }

@@ -1,11 +1,21 @@
 import { sql } from 'kysely'
 import type { TenantTransaction } from '../../../platform/database/index.ts'
 import type { RequestEvent } from '../../../shared/assistant-protocol.ts'
+import { insertTaken, takeNumber, type NewMessage } from '../conversations/message-store.ts'
 import type { StreamKey } from './event-hub.ts'
+import { changedColumns, type RequestChange } from './request-store.ts'
+
+/** What a turn comes to, stored together with the events that say so. */
+export interface TurnRecord {
+  change: RequestChange
+  /** Null when nothing was shown. */
+  message: NewMessage | null
+}
 
 /**
- * Stores events that follow number `after` without a gap. False when the request's events have
- * moved on without this writer, or another process took the request over: nothing is stored then.
+ * Stores events that follow number `after` without a gap, in one statement with the end of the turn
+ * when there is one. Undefined when the request's events have moved on without this writer, or
+ * another process took the request over: nothing is stored then.
  */
 export async function storeEvents(
   tx: TenantTransaction,
@@ -13,13 +23,14 @@ export async function storeEvents(
   after: number,
   events: RequestEvent[],
   runnerId: string | null,
-): Promise<boolean> {
+  turn?: TurnRecord,
+): Promise<{ message_number: number | null } | undefined> {
   const last = events.at(-1)?.seq ?? after
-  const claimed = await tx
+  const claimed = tx
     .with('claim', (cte) => {
       const claim = cte
         .updateTable('request')
-        .set({ event_count: last })
+        .set({ event_count: last, ...(turn && changedColumns(turn.change)) })
         .where('id', '=', key.request_id)
         .where('event_count', '=', after)
         .returning('id')
@@ -31,10 +42,18 @@ export async function storeEvents(
         .columns(['site_id', 'team_id', 'request_id', 'seq', 'event'])
         .expression(claimedRows(key, events)),
     )
+  const message = turn?.message
+  if (!message) {
+    const row = await claimed.selectFrom('claim').select('id').executeTakeFirst()
+    return row && { message_number: null }
+  }
+  return claimed
+    .with('taken', () => sql<{ id: string; number: number }>`(${takeNumber(message)})`)
+    .with('said', () => sql<{ number: number }>`(${insertTaken(key, message)})`)
     .selectFrom('claim')
-    .select('id')
+    .leftJoin('said', (join) => join.onTrue())
+    .select('said.number as message_number')
     .executeTakeFirst()
-  return claimed !== undefined
 }
 
 /** The events as rows, none of them when the claim failed. */

@@ -14,6 +14,7 @@ import type { ConversationHistory } from '../conversations/history.ts'
 import { ProposalCollector } from '../operations/proposal-collector.ts'
 import type {
   Actor,
+  CountedRequest,
   ModelGateway,
   PersonDirectory,
   RequestQuota,
@@ -74,9 +75,9 @@ export async function runRequest(
 ): Promise<void> {
   const answer = new Answer(request.log, dependencies.sites.publicUrl(request.actor.site_id))
   let end: TurnEnd
-  let reservation: string | null = null
+  let counted: CountedRequest | null = null
   try {
-    reservation = await dependencies.quota.reserve(request.actor, request.id)
+    counted = await dependencies.quota.begin(request.actor, request.id)
     end = await takeTurn(dependencies, request, answer)
   } catch (error) {
     end = { kind: 'failed', error: failureOf(dependencies.logger, request, error) }
@@ -89,7 +90,8 @@ export async function runRequest(
       'the end of a request was not stored',
     )
   }
-  await settleQuota(dependencies, request, reservation, end, answer)
+  // An answer counts; a request that failed before it showed anything does not.
+  counted?.settle(end.kind !== 'failed' || !answer.isEmpty())
 }
 
 async function takeTurn(
@@ -218,24 +220,6 @@ function failureOf(logger: Logger, request: RunningRequest, error: unknown): Ste
   if (reason instanceof StewardError) return reason
   logger.error({ err: reason, request_id: request.id }, 'a request failed')
   return new StewardError('internal', 'Something went wrong here; nothing was changed in ERPNext.')
-}
-
-/** An answer counts; a request that failed before it showed anything does not. */
-async function settleQuota(
-  dependencies: RunDependencies,
-  request: RunningRequest,
-  reservation: string | null,
-  end: TurnEnd,
-  answer: Answer,
-): Promise<void> {
-  if (reservation === null) return
-  const { quota, logger } = dependencies
-  try {
-    if (end.kind === 'failed' && answer.isEmpty()) await quota.release(request.actor, reservation)
-    else await quota.confirm(request.actor, reservation)
-  } catch (err) {
-    logger.warn({ err, request_id: request.id }, 'a reservation is left to expire')
-  }
 }
 
 /** Every call of the turn ends when the request does. */

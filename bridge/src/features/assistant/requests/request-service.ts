@@ -1,4 +1,4 @@
-import type { Database, TenantTransaction } from '../../../platform/database/index.ts'
+import type { Database } from '../../../platform/database/index.ts'
 import type {
   AssistantRequest,
   PageContext,
@@ -6,7 +6,6 @@ import type {
 } from '../../../shared/assistant-protocol.ts'
 import { canonicalHash } from '../../../shared/canonical-json.ts'
 import { StewardError } from '../../../shared/errors.ts'
-import { takeMessageNumber } from '../conversations/conversation-store.ts'
 import type { Actor } from '../ports.ts'
 import type { EventHub } from './event-hub.ts'
 import { appendStored, EventLog } from './event-log.ts'
@@ -17,6 +16,7 @@ import {
   findRequestByKey,
   insertAsk,
   type RequestRow,
+  type TakenAsk,
 } from './request-store.ts'
 import { requestResource } from './request-resource.ts'
 import type { RunningRequests } from './running-requests.ts'
@@ -55,20 +55,17 @@ export async function acceptRequest(
 ): Promise<Accepted> {
   dependencies.running.refuseWhenStopping()
   const bodyHash = canonicalHash({ ...ask, idempotency_key: null })
-  const take = () =>
-    dependencies.database.withTenant(actor, async (tx) => {
-      const repeated = await earlier(tx, actor, ask.idempotency_key, bodyHash)
-      return repeated ? { repeated } : store(tx, dependencies, actor, ask, bodyHash)
-    })
-  // Of two posts with one key at the same time the later one finds the earlier one's request.
-  const taken = await take().catch((error: unknown) => {
-    if (!isUniqueViolation(error)) throw error
-    return take()
+  const taken = await store(dependencies, actor, ask, bodyHash).catch(async (error: unknown) => {
+    const repeated = isUniqueViolation(error)
+      ? await earlier(dependencies.database, actor, ask.idempotency_key, bodyHash)
+      : null
+    if (!repeated) throw error
+    return { repeated }
   })
   if ('repeated' in taken) {
     return { request: taken.repeated, message_id: null, repeated: true, start: () => undefined }
   }
-  await finishAnswered(dependencies, actor, taken.waiting)
+  await finishAnswered(dependencies, actor, taken.request.waiting)
   return {
     request: taken.request,
     message_id: taken.message_id,
@@ -82,24 +79,21 @@ function isUniqueViolation(error: unknown): boolean {
 }
 
 interface Stored {
-  request: RequestRow
+  request: TakenAsk
   message_id: string
-  number: number
   started: RequestEvent
-  /** Requests that were waiting for this very message. */
-  waiting: string[]
 }
 
+/** The request that used this key before. */
 async function earlier(
-  tx: TenantTransaction,
+  database: Database,
   actor: Actor,
   key: string | null,
   bodyHash: string,
 ): Promise<RequestRow | null> {
   if (key === null) return null
-  const known = await findRequestByKey(tx, actor, key)
-  if (!known) return null
-  if (known.body_hash === bodyHash) return known
+  const known = await database.tenantStatement(actor, (tx) => findRequestByKey(tx, actor, key))
+  if (!known || known.body_hash === bodyHash) return known ?? null
   throw new StewardError(
     'idempotency_conflict',
     'This Idempotency-Key was used before with another message.',
@@ -107,61 +101,40 @@ async function earlier(
 }
 
 async function store(
-  tx: TenantTransaction,
-  dependencies: RequestDependencies,
+  { database, ids, clock, processId }: RequestDependencies,
   actor: Actor,
   ask: NewAsk,
   bodyHash: string,
 ): Promise<Stored> {
-  const { ids, clock, processId } = dependencies
   const now = clock.now()
-  const taken = await takeMessageNumber(tx, actor, {
-    id: ask.conversation_id,
-    title: titleOf(ask.text),
-    now,
-  })
-  if (!taken) throw new StewardError('not_found', 'There is no such conversation.')
+  const { conversation_id, source, text, idempotency_key } = ask
   const id = ids.next('request')
   const message_id = ids.next('message')
-  const values = {
-    id,
-    conversation_id: ask.conversation_id,
-    source: ask.source,
-    text: ask.text,
-    undoes: null,
-    idempotency_key: ask.idempotency_key,
-    body_hash: bodyHash,
-    runner_id: processId,
-    now,
-  }
-  const message = {
-    id: message_id,
-    conversation_id: ask.conversation_id,
-    number: taken.number,
-    role: 'person' as const,
-    text: ask.text,
-    request_id: id,
-    parts: [],
-    memory: null,
-    created_at: now,
-  }
   const started: RequestEvent = {
     seq: 1,
     at: now.toISOString(),
     type: 'request.started',
     request_id: id,
-    conversation_id: ask.conversation_id,
+    conversation_id,
     message_id,
   }
-  const request = await insertAsk(tx, actor, values, message, started)
-  return { request, message_id, ...taken, started }
+  const request = await database.tenantStatement(actor, (tx) =>
+    insertAsk(tx, actor, {
+      ...{ id, conversation_id, source, text, idempotency_key, message_id, started, now },
+      title: titleOf(text),
+      body_hash: bodyHash,
+      runner_id: processId,
+    }),
+  )
+  if (!request) throw new StewardError('not_found', 'There is no such conversation.')
+  return { request, message_id, started }
 }
 
 function start(
   dependencies: RequestDependencies,
   actor: Actor,
   ask: NewAsk,
-  { request, number, started }: Stored,
+  { request, started }: Stored,
 ): void {
   const key = { ...tenantOf(actor), request_id: request.id }
   void dependencies.running.start(request.id, dependencies.deadlineMs, async (signal, abort) => {
@@ -183,7 +156,7 @@ function start(
         conversation_id: ask.conversation_id,
         text: ask.text,
         page: ask.page,
-        number,
+        number: request.number,
         log,
         signal,
       })

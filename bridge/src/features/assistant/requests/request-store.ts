@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 import type { SystemTransaction, TenantTransaction } from '../../../platform/database/index.ts'
 import type {
   RequestEvent,
@@ -7,7 +7,6 @@ import type {
 } from '../../../shared/assistant-protocol.ts'
 import type { Actor } from '../ports.ts'
 import type { RequestTable } from '../tables.ts'
-import { messageRow, type NewMessage } from '../conversations/message-store.ts'
 import type { ListPosition } from '../conversations/conversation-store.ts'
 
 export type RequestRow = Selectable<RequestTable>
@@ -32,68 +31,85 @@ export async function insertRequest(
 ): Promise<RequestRow | undefined> {
   return tx
     .insertInto('request')
-    .values({ ...requestRow(actor, values), state: 'queued' })
+    .values({
+      id: values.id,
+      site_id: actor.site_id,
+      team_id: actor.team_id,
+      person: actor.person,
+      conversation_id: values.conversation_id,
+      source: values.source,
+      text: values.text,
+      state: 'queued',
+      route: 'null',
+      error: 'null',
+      undone_by: null,
+      undoes: values.undoes,
+      idempotency_key: values.idempotency_key,
+      body_hash: values.body_hash,
+      runner_id: values.runner_id,
+      runner_seen_at: values.now,
+      created_at: values.now,
+      finished_at: null,
+    })
     .onConflict((conflict) => conflict.doNothing())
     .returningAll()
     .executeTakeFirst()
 }
 
+/** What a person asked, as it is taken in. */
+export interface NewAsk extends Omit<NewRequest, 'undoes'> {
+  conversation_id: string
+  /** Of the conversation, when this is its first message and nobody named it. */
+  title: string
+  message_id: string
+  started: RequestEvent
+}
+
+export type TakenAsk = RequestRow & {
+  /** Of its message. */
+  number: number
+  /** Requests that were waiting for this very message. */
+  waiting: string[]
+}
+
 /**
- * What a person asked, its message and its first event in one statement; the request counts as
- * running from here. Fails on the unique key when the idempotency key was used before.
+ * The request, its message and its first event in one statement; the request counts as running from
+ * here. Undefined when the person has no such conversation. Fails on the unique key when the
+ * idempotency key was used before.
  */
 export async function insertAsk(
   tx: TenantTransaction,
-  actor: Actor,
-  values: NewRequest,
-  message: NewMessage & { number: number },
-  started: RequestEvent,
-): Promise<RequestRow> {
-  const { site_id, team_id } = actor
-  return tx
-    .with('asked', (cte) =>
-      cte
-        .insertInto('request')
-        .values({ ...requestRow(actor, values), state: 'running', event_count: 1 })
-        .returningAll(),
+  { site_id, team_id, person }: Actor,
+  ask: NewAsk,
+): Promise<TakenAsk | undefined> {
+  const result = await sql<TakenAsk>`
+    with taken as (
+      update conversation set message_count = message_count + 1, updated_at = ${ask.now},
+        title = case when not titled and message_count = 0 then ${ask.title} else title end
+      where id = ${ask.conversation_id} and person = ${person}
+      returning id, message_count as number
+    ), asked as (
+      insert into request (id, site_id, team_id, person, conversation_id, source, text, state, route,
+        error, idempotency_key, body_hash, event_count, runner_id, runner_seen_at, created_at)
+      select ${ask.id}, ${site_id}, ${team_id}, ${person}, taken.id, ${ask.source}, ${ask.text},
+        'running', 'null'::jsonb, 'null'::jsonb, ${ask.idempotency_key}::text,
+        ${ask.body_hash}::text, 1, ${ask.runner_id}::text, ${ask.now}::timestamptz,
+        ${ask.now}::timestamptz
+      from taken returning *
+    ), said as (
+      insert into message (id, site_id, team_id, conversation_id, number, role, text, request_id,
+        parts, memory, created_at)
+      select ${ask.message_id}, ${site_id}, ${team_id}, taken.id, taken.number, 'person', ${ask.text},
+        ${ask.id}, '[]'::jsonb, 'null'::jsonb, ${ask.now}::timestamptz
+      from taken
+    ), told as (
+      insert into request_event (site_id, team_id, request_id, seq, event)
+      select ${site_id}, ${team_id}, asked.id, 1, ${JSON.stringify(ask.started)}::jsonb from asked
     )
-    .with('said', (cte) =>
-      cte.insertInto('message').values({ ...messageRow(actor, message), number: message.number }),
-    )
-    .with('told', (cte) =>
-      cte.insertInto('request_event').values({
-        site_id,
-        team_id,
-        request_id: values.id,
-        seq: started.seq,
-        event: JSON.stringify(started),
-      }),
-    )
-    .selectFrom('asked')
-    .selectAll()
-    .executeTakeFirstOrThrow()
-}
-
-function requestRow(actor: Actor, values: NewRequest) {
-  return {
-    id: values.id,
-    site_id: actor.site_id,
-    team_id: actor.team_id,
-    person: actor.person,
-    conversation_id: values.conversation_id,
-    source: values.source,
-    text: values.text,
-    route: 'null',
-    error: 'null',
-    undone_by: null,
-    undoes: values.undoes,
-    idempotency_key: values.idempotency_key,
-    body_hash: values.body_hash,
-    runner_id: values.runner_id,
-    runner_seen_at: values.now,
-    created_at: values.now,
-    finished_at: null,
-  }
+    select asked.*, taken.number, array(select before.id from request as before
+      where before.conversation_id = taken.id and before.state = 'waiting_for_person') as waiting
+    from asked, taken`.execute(tx)
+  return result.rows[0]
 }
 
 export async function findRequest(
@@ -153,21 +169,23 @@ export async function changeRequest(
   change: RequestChange,
   from?: RequestState[],
 ): Promise<boolean> {
-  let query = tx
-    .updateTable('request')
-    .set((eb) => ({
-      version: eb('version', '+', 1),
-      ...(change.state && { state: change.state }),
-      ...(change.route !== undefined && { route: JSON.stringify(change.route) }),
-      ...(change.error !== undefined && { error: JSON.stringify(change.error) }),
-      ...change.cost,
-      ...(change.finished_at !== undefined && { finished_at: change.finished_at }),
-      ...(change.undone_by && { undone_by: change.undone_by }),
-    }))
-    .where('id', '=', id)
+  let query = tx.updateTable('request').set(changedColumns(change)).where('id', '=', id)
   if (from) query = query.where('state', 'in', from)
   const updated = await query.executeTakeFirst()
   return updated.numUpdatedRows > 0n
+}
+
+/** The columns a change sets; each change makes a new version for whoever publishes it. */
+export function changedColumns(change: RequestChange) {
+  return {
+    version: sql<number>`version + 1`,
+    ...(change.state && { state: change.state }),
+    ...(change.route !== undefined && { route: JSON.stringify(change.route) }),
+    ...(change.error !== undefined && { error: JSON.stringify(change.error) }),
+    ...change.cost,
+    ...(change.finished_at !== undefined && { finished_at: change.finished_at }),
+    ...(change.undone_by && { undone_by: change.undone_by }),
+  }
 }
 
 /** Says that the process `runnerId` is alive, for all requests it runs; answers their ids. */

@@ -4,12 +4,12 @@ import type { Clock } from '../../../shared/clock.ts'
 import type { StewardError } from '../../../shared/errors.ts'
 import type { Ids } from '../../../shared/ids.ts'
 import type { ConversationHistory } from '../conversations/history.ts'
-import { appendMessage } from '../conversations/message-store.ts'
+import type { NewMessage } from '../conversations/message-store.ts'
 import { insertOperationList } from '../operations/operation-list-store.ts'
 import type { Answer } from './answer.ts'
 import type { NewEvent } from './event-log.ts'
 import type { RunningRequest } from './request-run.ts'
-import { changeRequest, type RequestChange } from './request-store.ts'
+import type { RequestChange } from './request-store.ts'
 
 /** How a turn ended. */
 export type TurnEnd =
@@ -29,19 +29,18 @@ export async function endTurn(
   end: TurnEnd,
 ): Promise<void> {
   showEnd(answer, end)
-  const messageId = keepsMessage(answer, end) ? dependencies.ids.next('message') : null
+  const now = dependencies.clock.now()
+  const message = keepsMessage(answer, end)
+    ? messageOf(request, answer, dependencies.ids, now)
+    : null
   const change: RequestChange = {
-    ...stateChange(end, dependencies.clock.now()),
+    ...stateChange(end, now),
     cost: answer.spent,
     ...(request.route && { route: request.route }),
   }
-  let number: number | null = null
-  await request.log.commit(eventsOf(end, messageId), async (tx) => {
-    if (messageId) number = await storeAnswer(tx, dependencies, request, answer, messageId)
-    await changeRequest(tx, request.id, change)
-    if (end.kind !== 'proposed') return
-    for (const list of end.lists) await insertOperationList(tx, request.actor, list, null)
-  })
+  const events = eventsOf(end, message?.id ?? null)
+  // None when the person deleted the conversation meanwhile: the request keeps its own record.
+  const number = await request.log.commit(events, { change, message }, cardsOf(request, end))
   if (number === request.number + 1) await keepHot(dependencies.history, request, answer)
 }
 
@@ -129,23 +128,23 @@ function errorBody(error: StewardError): { code: string; message: string } {
   return { code: typeof reason === 'string' ? reason : error.code, message: error.message }
 }
 
-async function storeAnswer(
-  tx: TenantTransaction,
-  dependencies: { clock: Clock },
-  request: RunningRequest,
-  answer: Answer,
-  messageId: string,
-): Promise<number | null> {
-  const number = await appendMessage(tx, request.actor, {
-    id: messageId,
+function messageOf(request: RunningRequest, answer: Answer, ids: Ids, now: Date): NewMessage {
+  return {
+    id: ids.next('message'),
     conversation_id: request.conversation_id,
     role: 'assistant',
     text: answer.text,
     request_id: request.id,
     parts: answer.parts,
     memory: answer.memory,
-    created_at: dependencies.clock.now(),
-  })
-  // None when the person deleted the conversation meanwhile: the request keeps its own record.
-  return number ?? null
+    created_at: now,
+  }
+}
+
+/** Stores the cards the turn ends with. */
+function cardsOf(request: RunningRequest, end: TurnEnd) {
+  if (end.kind !== 'proposed') return undefined
+  return async (tx: TenantTransaction): Promise<void> => {
+    for (const list of end.lists) await insertOperationList(tx, request.actor, list, null)
+  }
 }
