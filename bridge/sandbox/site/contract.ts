@@ -185,6 +185,8 @@ export interface SiteContext {
   guard<T>(mode: 'preview' | 'apply', run: () => T): T
   /** What Frappe's `db.commit()` inside a controller does; throws while a guard is active. */
   commit(): void
+  /** A call to a host on the internet: the sandbox reaches none; throws while a guard is active. */
+  callOut(host: string): void
 }
 
 export interface WriteOptions {

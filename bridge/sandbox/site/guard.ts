@@ -33,6 +33,15 @@ export class Guard {
     )
   }
 
+  checkOutbound(host: string): void {
+    if (!this.isActive) return
+    throw new SiteError(
+      'OutboundCallError',
+      `This action asks another server (${host}) while saving, so it cannot be taken back.`,
+      { status: 417 },
+    )
+  }
+
   checkDefer(effect: DeferredEffect): void {
     if (this.#mode !== 'preview' || effect.kind !== 'job') return
     throw new SiteError(

@@ -240,6 +240,10 @@ export class SiteSession implements InnerSite {
     this.transaction.defer(effect)
   }
 
+  callOut(host: string): void {
+    this.transaction.guard.checkOutbound(host)
+  }
+
   commit(): void {
     this.transaction.guard.checkCommit()
     for (const effect of this.transaction.commit()) effect.run(this)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import smtplib
+from urllib.parse import urlsplit
 
 import frappe
 import requests
@@ -51,12 +52,20 @@ def outbound(guard, target: str):
 	host = (target.split("://")[-1].split("/")[0] or "").split("?")[0]
 	if host == PICTURES:
 		return requests.exceptions.ConnectionError(f"{host} is not asked while a change is prepared")
-	return guard.refuse(
-		"outbound_http",
-		frappe._("This action asks another server ({0}) while saving, so it cannot be taken back.").format(
-			host
-		),
-	)
+	reason = frappe._("This action asks another server ({0}) while saving, so it cannot be taken back.")
+	return guard.refuse("outbound_http", " ".join([reason.format(host), *what_to_do(host)]))
+
+
+def what_to_do(host: str) -> list[str]:
+	endpoint = frappe.db.get_single_value("Currency Exchange Settings", "api_endpoint") or ""
+	if urlsplit(endpoint).hostname != host.split(":")[0]:
+		return []
+	return [
+		frappe._(
+			"It looks for an exchange rate there. Give the Exchange Rate with the request, or create a "
+			"Currency Exchange record first."
+		)
+	]
 
 
 def send_mail(original, self, *args, **kwargs):

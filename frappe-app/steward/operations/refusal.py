@@ -32,7 +32,7 @@ RETRYABLE = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)
 def refusal_of(error: Exception, operation_id: str | None) -> dict[str, Any]:
 	"""The `SiteRefusal` for an exception raised while performing `operation_id`."""
 	if isinstance(error, GuardViolation):
-		return refuse(operation_id, "GuardViolation", str(error), error.code)
+		return refuse(operation_id, "GuardViolation", violation_message(error), error.code)
 	code = code_of(error)
 	if code == "other":
 		frappe.logger("steward").exception("An operation failed with an unexpected error")
@@ -46,6 +46,13 @@ def refuse(operation_id: str | None, exc_type: str, message: str, code: str) -> 
 def code_of(error: Exception) -> str:
 	names = {base.__name__ for base in type(error).__mro__ if base.__module__.startswith("frappe")}
 	return next((code for name, code in CODES if name in names), "other")
+
+
+def violation_message(error: GuardViolation) -> str:
+	"""With what ERPNext said about it: a failed call it tells as a message, and goes on."""
+	told = [plain(entry.get("message")) for entry in message_log() if not entry.get("raise_exception")]
+	words = [told[-1]] if told and error.code == "outbound_http" else []
+	return " ".join([str(error), *words])
 
 
 def message_of(error: Exception, code: str) -> str:

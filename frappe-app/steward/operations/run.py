@@ -77,6 +77,8 @@ class Run:
 			companions_of(operation.doctype, name) if before and operation.action == "delete" else None
 		)
 		made = self.performer(operation, name, values, resolve(operation.source, self.names))
+		if self.guard.violation:
+			raise self.guard.violation
 		doc = frappe.get_doc(made.doctype, made.name) if made is not None else None
 		if doc is not None:
 			self.names[operation.operation_id] = doc.name

@@ -36,25 +36,37 @@ def restore(row: Row, conflicts: list[Row]) -> Document:
 	image, companions = json.loads(row["before_image"]), Companions(**json.loads(row["companions"] or "{}"))
 	guard = current()
 	position = len(guard.inserted)
+	awaited: Row = {}
 	count_in_series(doctype, name)
 	if image["docstatus"] == 2:
 		doc = insert_cancelled(doctype, image)
 	else:
-		doc = insert_draft(doctype, name, image, companions)
+		awaited = awaited_links(doctype, image, companions)
+		doc = insert_draft(doctype, name, {**image, **dict.fromkeys(awaited)}, companions)
 	if companions.documents:
 		remove_made_again(doc, companions, guard.inserted[position:])
 	lost = put_back_companions(row["name"], doc, companions, guard.mode)
+	if awaited:
+		doc.db_set(awaited, update_modified=False)
 	conflicts += [{"fieldname": None, "label": None, "reason": reason} for reason in lost]
 	check_links(doc)
 	mark_restored(doctype, name, doc.name)
 	return frappe.get_doc(doctype, doc.name)
 
 
+def awaited_links(doctype: str, image: Row, companions: Companions) -> Row:
+	"""Links to documents that went with it: a customer's contact, say, which ERPNext 16 writes to at
+	once. They are set when those documents are back."""
+	along = {(document["doctype"], document["name"]) for document in companions.documents}
+	links = frappe.get_meta(doctype).get_link_fields()
+	return {df.fieldname: image[df.fieldname] for df in links if (df.options, image.get(df.fieldname)) in along}
+
+
 def insert_draft(doctype: str, name: str, image: Row, companions: Companions) -> Document:
 	doc = frappe.get_doc({**insertable(image), "doctype": doctype})
 	if image.get("amended_from") and frappe.db.exists(doctype, image["amended_from"]):
 		doc.amended_from = image["amended_from"]
-	# It may name documents that went with it (a customer its contact); they follow, then it is checked.
+	# Its rows may name documents that went with it; they follow, then it is checked.
 	doc.insert(set_name=name, ignore_links=bool(companions.documents))
 	doc.db_set({"owner": image["owner"], "creation": image["creation"]}, update_modified=False)
 	return doc

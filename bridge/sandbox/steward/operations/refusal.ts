@@ -17,7 +17,10 @@ const CODES: Record<string, Code> = {
   DuplicateEntryError: 'validation',
   InnerCommitError: 'inner_commit',
   BackgroundJobError: 'background_job',
+  OutboundCallError: 'outbound_http',
 }
+
+const GUARD_CODES = new Set<Code>(['inner_commit', 'background_job', 'outbound_http'])
 
 /** Why the site would not do it, in its own words; anything that is no refusal is thrown on. */
 export function refusalOf(
@@ -27,7 +30,7 @@ export function refusalOf(
 ): SiteRefusal {
   if (!(error instanceof SiteError)) throw error
   const code = CODES[error.excType] ?? (error.status === 417 ? 'validation' : 'other')
-  const isGuard = code === 'inner_commit' || code === 'background_job'
+  const isGuard = GUARD_CODES.has(code)
   return {
     operation_id: operationId,
     exc_type: isGuard ? 'GuardViolation' : error.excType,
@@ -51,9 +54,16 @@ export function plain(html: string): string {
     .join('\n')
 }
 
+/** The only calls to other servers that the sandbox knows. */
+const FOR_A_RATE =
+  'It looks for an exchange rate there. Give the Exchange Rate with the request, or create a Currency Exchange record first.'
+
 /** What is missing is told field by field, in messages; everything else in the exception. */
 function messageOf(error: SiteError, code: Code, site: SiteContext): string {
   const told = site.messages.map((entry) => plain(entry.message)).filter(Boolean)
   if (code === 'mandatory' && told.length) return told.join('\n')
+  if (code === 'outbound_http') {
+    return [plain(error.message), FOR_A_RATE, ...told.slice(-1)].join(' ')
+  }
   return plain(error.message) || told.at(-1) || error.excType
 }

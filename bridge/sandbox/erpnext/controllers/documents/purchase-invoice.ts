@@ -5,6 +5,7 @@ import { postLedger, reverseLedger } from '../ledger/general-ledger.ts'
 import { OWN_LEDGERS } from '../ledger/own-ledgers.ts'
 import { purchaseInvoiceLines } from '../ledger/invoice-lines.ts'
 import { invoiceStatus } from '../ledger/invoice-status.ts'
+import { checkAccountCurrency } from '../ledger/party-account.ts'
 import { PAYING, unlinkPayments } from '../payments/unlink-payments.ts'
 import { updateProgress } from '../progress/update-progress.ts'
 import { isPerpetual, warehouseAccount } from '../stock/stock-lines.ts'
@@ -21,6 +22,7 @@ export const purchaseInvoice: Controller = {
     prepareTransaction(document, site, before)
     checkReturnedAmount(document, site)
     checkBillNumber(document, site)
+    checkAccountCurrency(document, textOf(document, 'credit_to'), site)
     if (document.update_stock === 1) {
       checkWarehouses(document, site)
       setValuationRates(document)

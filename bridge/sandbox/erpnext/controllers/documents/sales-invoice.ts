@@ -4,6 +4,7 @@ import { refuse } from '../../refusal.ts'
 import { postLedger, reverseLedger } from '../ledger/general-ledger.ts'
 import { OWN_LEDGERS } from '../ledger/own-ledgers.ts'
 import { salesInvoiceLines } from '../ledger/invoice-lines.ts'
+import { checkAccountCurrency } from '../ledger/party-account.ts'
 import { invoiceStatus } from '../ledger/invoice-status.ts'
 import { PAYING, unlinkPayments } from '../payments/unlink-payments.ts'
 import { updateProgress } from '../progress/update-progress.ts'
@@ -22,6 +23,7 @@ export const salesInvoice: Controller = {
     prepareTransaction(document, site, before)
     checkReturnedAmount(document, site)
     checkDebitTo(document, site)
+    checkAccountCurrency(document, textOf(document, 'debit_to'), site)
     if (document.update_stock === 1) checkWarehouses(document, site)
     setAgainstAccount(document)
     setRemarks(document, 'po_no')

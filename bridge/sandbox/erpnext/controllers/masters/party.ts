@@ -1,6 +1,7 @@
 import type { Controller, Document, SiteContext } from '../../../site/contract.ts'
 import { fillEmpty, rowsOf, textOf } from '../../document-fields.ts'
 import { refuse } from '../../refusal.ts'
+import { companyCurrency } from '../transaction/currency.ts'
 import { deleteContactAndAddress } from './contact-and-address.ts'
 
 export const customer: Controller = {
@@ -56,5 +57,23 @@ function checkAccounts(document: Document, type: string, site: SiteContext): voi
     if (site.getValue('Account', account, 'account_type') !== type) {
       refuse(`Account ${account} is not a ${type} account`)
     }
+    checkAccountCurrency(document, type, account, site)
   }
+}
+
+function checkAccountCurrency(
+  document: Document,
+  type: string,
+  account: string,
+  site: SiteContext,
+): void {
+  const holder = site.getDoc('Account', account)
+  const own = companyCurrency(holder, site)
+  const currency = textOf(holder, 'account_currency') || own
+  const billing = textOf(document, 'default_currency')
+  if (currency === own || currency === billing) return
+  const bold = (text: string) => `<strong>${text}</strong>`
+  refuse(
+    `${type} Account: ${bold(account)} (${bold(currency)}) must be in either ${document.doctype.toLowerCase()} billing currency: ${bold(billing || 'None')} or Company default currency: ${bold(own)}`,
+  )
 }

@@ -1,7 +1,6 @@
 import type { Document, SiteContext } from '../../../site/contract.ts'
 import { numberOf, textOf } from '../../document-fields.ts'
 import { refuse } from '../../refusal.ts'
-import { roundTo } from '../../rounding.ts'
 import { dateOf, kindOf } from './kinds.ts'
 
 /** Currency and price list of a transaction, with the rates between them and the company's. */
@@ -42,7 +41,10 @@ export function companyCurrency(document: Record<string, unknown>, site: SiteCon
   return `${site.getValue('Company', company, 'default_currency') ?? ''}`
 }
 
-/** The newest Currency Exchange on or before `date`, either way round; 0 when there is none. */
+/** Where ERPNext asks for a rate that no Currency Exchange record gives. */
+const RATE_SERVER = 'api.frankfurter.dev'
+
+/** The newest Currency Exchange on or before `date`; else ERPNext asks a server, and finds 0 here. */
 export function exchangeRate(
   site: SiteContext,
   from: string,
@@ -51,10 +53,13 @@ export function exchangeRate(
   side: 'selling' | 'buying',
 ): number {
   if (!from || !to || from === to) return 1
-  const direct = newestRate(site, from, to, date, side)
-  if (direct) return direct
-  const inverse = newestRate(site, to, from, date, side)
-  return inverse ? roundTo(1 / inverse, 9) : 0
+  const rate = newestRate(site, from, to, date, side)
+  if (rate) return rate
+  site.msgprint(
+    `Unable to find exchange rate for ${from} to ${to} for key date ${date}. Please create a Currency Exchange record manually`,
+  )
+  site.callOut(RATE_SERVER)
+  return 0
 }
 
 function newestRate(
