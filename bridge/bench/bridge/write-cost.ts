@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { ApplyResult, PreviewResult } from '../../src/shared/site-operations.ts'
+import type { ApplyResult, PreviewResult } from '../../src/shared/site-protocol.ts'
 import { STEWARD_METHODS } from '../../src/shared/site-protocol.ts'
 import { now, percentile, rounded } from './statistics.ts'
 

@@ -9,6 +9,7 @@
  */
 
 export * from './site-operations.ts'
+export * from './site-outcomes.ts'
 export * from './site-queries.ts'
 export * from './site-settings.ts'
 
