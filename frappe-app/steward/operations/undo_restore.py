@@ -59,7 +59,9 @@ def awaited_links(doctype: str, image: Row, companions: Companions) -> Row:
 	once. They are set when those documents are back."""
 	along = {(document["doctype"], document["name"]) for document in companions.documents}
 	links = frappe.get_meta(doctype).get_link_fields()
-	return {df.fieldname: image[df.fieldname] for df in links if (df.options, image.get(df.fieldname)) in along}
+	return {
+		df.fieldname: image[df.fieldname] for df in links if (df.options, image.get(df.fieldname)) in along
+	}
 
 
 def insert_draft(doctype: str, name: str, image: Row, companions: Companions) -> Document:
