@@ -15,8 +15,9 @@ import {
   providersFromEnvironment,
   providersFromSettings,
 } from './features/gateway/index.ts'
+import { createPrivacyFeature } from './features/privacy/index.ts'
 import { createSessionFeature, sessionMigrations } from './features/session/index.ts'
-import { SiteSettingsReader, teamLimits } from './features/settings/index.ts'
+import { auditSettings, SiteSettingsReader, teamLimits } from './features/settings/index.ts'
 import { createTeamsFeature, teamMigrations } from './features/teams/index.ts'
 import { ApiRouter, closeServer, createHttpApp, listen, personLimit } from './http/index.ts'
 import {
@@ -114,6 +115,12 @@ function joinFeatures(
   const settings = new SiteSettingsReader({
     ...platform,
     asService: (siteId) => session.access.asService(siteId),
+    onChange: (siteId, changed) =>
+      auditSettings(
+        { ...platform, teamOf: (site) => teams.service.defaultTeam(site) },
+        siteId,
+        changed,
+      ),
   })
   const { STEWARD_MONTHLY_REQUESTS: requests, STEWARD_MONTHLY_BUDGET_USD: budgetUsd } =
     config.environment
@@ -144,6 +151,7 @@ function joinFeatures(
     ),
   )
   session.registerRoutes(api)
+  createPrivacyFeature(platform).registerRoutes(api)
   gateway.registerRoutes(api)
   const assistant = createAssistantFeature({
     ...platform,

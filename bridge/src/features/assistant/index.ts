@@ -1,4 +1,5 @@
 import type { ApiRouter } from '../../http/index.ts'
+import { auditMigration } from '../../platform/audit/index.ts'
 import type { HotCache, Fanout } from '../../platform/cache/index.ts'
 import type { Database, MigrationFile } from '../../platform/database/index.ts'
 import type { Logger } from '../../platform/telemetry/index.ts'
@@ -90,6 +91,7 @@ export interface AssistantFeature {
 }
 
 export const assistantMigrations: MigrationFile[] = [
+  auditMigration,
   assistantTables,
   routingMigration,
   supersededCards,

@@ -1,3 +1,4 @@
+import { auditMigration } from '../../platform/audit/index.ts'
 import type { Database, MigrationFile } from '../../platform/database/index.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Ids } from '../../shared/ids.ts'
@@ -32,7 +33,7 @@ export interface BillingFeature {
   stop(): Promise<void>
 }
 
-export const billingMigrations: MigrationFile[] = [billingTables]
+export const billingMigrations: MigrationFile[] = [auditMigration, billingTables]
 
 const UPKEEP_MS = 2_000
 

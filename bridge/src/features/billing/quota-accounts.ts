@@ -1,4 +1,5 @@
-import type { Database } from '../../platform/database/index.ts'
+import { appendAudit } from '../../platform/audit/index.ts'
+import type { Database, TenantTransaction } from '../../platform/database/index.ts'
 import { StewardError } from '../../shared/errors.ts'
 import { hasPersonCap, periodEnd, periodStart, type PlanLimits, type Plans } from './plan.ts'
 import { readAccounts, upsertAccount, type AccountKey } from './quota-store.ts'
@@ -56,8 +57,9 @@ export class QuotaAccounts {
     const team = { ...spender, person: '', period_start: start }
     const person = hasPersonCap(plan) ? { ...spender, period_start: start } : null
     await this.#database.withTenant(spender, async (tx) => {
-      await upsertAccount(tx, team, teamLimits(plan))
+      const changed = await upsertAccount(tx, team, teamLimits(plan))
       if (person) await upsertAccount(tx, person, personLimits(plan))
+      if (changed) await auditLimits(tx, team, plan, now)
     })
     return { team, person, period_end: periodEnd(plan, start) }
   }
@@ -92,6 +94,23 @@ export class QuotaAccounts {
     const message = `The money for models is used up for ${whose(poor?.person ?? '')} in this period.`
     return new StewardError('budget_exceeded', message, { details })
   }
+}
+
+/** Limits of a period that is under way were changed, in ERPNext or in the configuration. */
+async function auditLimits(
+  tx: TenantTransaction,
+  { site_id, team_id, period_start }: AccountKey,
+  plan: PlanLimits,
+  at: Date,
+): Promise<void> {
+  const { requests, model_nano_usd } = plan
+  await appendAudit(tx, {
+    ...{ site_id, team_id, at, person: null },
+    action: 'limits.changed',
+    target_kind: 'limits',
+    target_id: period_start.toISOString(),
+    details: { requests, model_nano_usd: model_nano_usd?.toString() ?? null },
+  })
 }
 
 function teamLimits(plan: PlanLimits) {

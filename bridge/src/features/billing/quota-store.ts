@@ -16,20 +16,25 @@ export interface Amounts {
   nano_usd: bigint
 }
 
-/** Makes the account or brings its limits up to date; what is used and held stays. */
+/**
+ * Makes the account or brings its limits up to date; what is used and held stays. True when an
+ * account that was there got other limits.
+ */
 export async function upsertAccount(
   tx: Tx,
   key: AccountKey,
   limits: { requests: bigint | null; nano_usd: bigint | null },
-): Promise<void> {
-  await sql`insert into quota_limit
+): Promise<boolean> {
+  const { rows } = await sql<{ updated: boolean }>`insert into quota_limit
       (site_id, team_id, person, period_start, limit_requests, limit_nano_usd)
     values (${key.site_id}, ${key.team_id}, ${key.person}, ${key.period_start},
       ${limits.requests}, ${limits.nano_usd})
     on conflict (site_id, team_id, person, period_start) do update
       set limit_requests = excluded.limit_requests, limit_nano_usd = excluded.limit_nano_usd
       where (quota_limit.limit_requests, quota_limit.limit_nano_usd)
-        is distinct from (excluded.limit_requests, excluded.limit_nano_usd)`.execute(tx)
+        is distinct from (excluded.limit_requests, excluded.limit_nano_usd)
+    returning xmax <> 0 as updated`.execute(tx)
+  return rows[0]?.updated ?? false
 }
 
 export interface NewReservation extends Amounts {

@@ -1,7 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { AuthContext } from '../../http/index.ts'
-import type { Database } from '../../platform/database/index.ts'
+import { appendAudit } from '../../platform/audit/index.ts'
+import type { Database, TenantTransaction } from '../../platform/database/index.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { StewardError } from '../../shared/errors.ts'
 import type { Ids } from '../../shared/ids.ts'
@@ -68,9 +69,13 @@ export class ApiKeys {
       last_used_at: null,
       created_at: this.#ports.clock.now(),
     }
-    await this.#ports.database.withTenant(auth, (tx) =>
-      insertKey(tx, { ...key, scopes: JSON.stringify(key.scopes) }),
-    )
+    await this.#ports.database.withTenant(auth, async (tx) => {
+      await insertKey(tx, { ...key, scopes: JSON.stringify(key.scopes) })
+      const { name, scopes, requests_per_minute } = wanted
+      const expires_at = wanted.expires_at?.toISOString() ?? null
+      const details = { name, scopes, requests_per_minute, expires_at }
+      await this.#audit(tx, auth, 'api_key.created', id, details)
+    })
     return { token: `sk-steward-${id}.${secret}`, key }
   }
 
@@ -79,11 +84,25 @@ export class ApiKeys {
   }
 
   async revoke(auth: AuthContext, id: string): Promise<void> {
-    const done = await this.#ports.database.withTenant(auth, (tx) =>
-      revokeKey(tx, id, this.#ports.clock.now()),
-    )
+    const done = await this.#ports.database.withTenant(auth, async (tx) => {
+      const revoked = await revokeKey(tx, id, this.#ports.clock.now())
+      if (revoked) await this.#audit(tx, auth, 'api_key.revoked', id, {})
+      return revoked
+    })
     if (!done) throw new StewardError('not_found', 'This team has no such key, or it was revoked.')
     this.#known.delete(id)
+  }
+
+  async #audit(
+    tx: TenantTransaction,
+    { site_id, team_id, person }: AuthContext,
+    action: 'api_key.created' | 'api_key.revoked',
+    target_id: string,
+    details: Record<string, unknown>,
+  ): Promise<void> {
+    const at = this.#ports.clock.now()
+    const entry = { site_id, team_id, person, at, action, target_id, details }
+    await appendAudit(tx, { ...entry, target_kind: 'api_key' })
   }
 
   /** Who a bearer token belongs to; throws `unauthenticated` or `rate_limited`. */

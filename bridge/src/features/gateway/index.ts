@@ -1,4 +1,5 @@
 import type { ApiRouter, Authenticator } from '../../http/index.ts'
+import { auditMigration } from '../../platform/audit/index.ts'
 import type { Database, MigrationFile } from '../../platform/database/index.ts'
 import type { ModelPort, PriceBook } from '../../platform/models/index.ts'
 import type { Clock } from '../../shared/clock.ts'
@@ -50,7 +51,7 @@ export interface GatewayFeature {
   stop(): Promise<void>
 }
 
-export const gatewayMigrations: MigrationFile[] = [gatewayTables]
+export const gatewayMigrations: MigrationFile[] = [auditMigration, gatewayTables]
 
 const DEFAULT_OPTIONS: GatewayOptions = {
   deadlines: { total_ms: 120_000, first_token_ms: 20_000, between_tokens_ms: 20_000 },

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { roleAtLeast, type ApiRouter, type AuthContext } from '../../http/index.ts'
 import type { Database } from '../../platform/database/index.ts'
 import type { Clock } from '../../shared/clock.ts'
+import { csvOf } from '../../shared/csv.ts'
 import { usdFromNanoUsd } from '../../shared/money.ts'
 import type { Ledger } from './ledger.ts'
 import {
@@ -154,14 +155,8 @@ function shown(row: UsageSums) {
 
 function csv(by: string, rows: ({ key: string } & ReturnType<typeof shown>)[]): string {
   const columns = Object.keys(shown(NOTHING)) as (keyof ReturnType<typeof shown>)[]
-  const lines = rows.map((row) => [cell(row.key), ...columns.map((name) => row[name])].join(','))
-  return `${[[by, ...columns].join(','), ...lines].join('\r\n')}\r\n`
-}
-
-/** Quoted, and a leading sign disarmed: spreadsheets run what looks like a formula. */
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return `"${safe.replaceAll('"', '""')}"`
+  const lines = rows.map((row) => [row.key, ...columns.map((name) => row[name])])
+  return csvOf([by, ...columns], lines)
 }
 
 function day(time: Date): string {

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { ApiRouter, Authenticator } from '../../http/index.ts'
+import { auditMigration } from '../../platform/audit/index.ts'
 import type { Fanout } from '../../platform/cache/index.ts'
 import type { Sealer } from '../../platform/crypto/index.ts'
 import type { Database } from '../../platform/database/index.ts'
@@ -18,7 +19,7 @@ import { SiteAccess } from './site-access.ts'
 
 export type { SiteAccess } from './site-access.ts'
 
-export const sessionMigrations = [sessionMigration]
+export const sessionMigrations = [auditMigration, sessionMigration]
 
 export interface SessionPorts {
   database: Database

@@ -48,7 +48,7 @@ export class OpenSessions {
   }
 
   async end(id: string, reason: NonNullable<SessionRow['ended_reason']>): Promise<void> {
-    await this.#database.systemStatement('end a session', (tx) =>
+    await this.#database.withSystem('end a session', (tx) =>
       endSession(tx, id, reason, this.#clock.now()),
     )
     this.forget(id)

@@ -9,6 +9,7 @@ import { ACCESS_TOKEN_SECONDS, type AccessTokens } from './access-token.ts'
 import type { OpenSessions } from './open-sessions.ts'
 import type { MembershipPort, SignedIn, TeamMembership } from './session-ports.ts'
 import {
+  auditOpening,
   endSession,
   insertRefreshToken,
   insertSession,
@@ -59,6 +60,7 @@ export class SessionService {
       await insertSession(tx, row)
       if (refreshToken)
         await insertRefreshToken(tx, tokenHash(refreshToken), row.id, this.#refreshExpiry())
+      await auditOpening(tx, row)
     })
     return this.#signedIn(row.id, identity, membership, refreshToken)
   }

@@ -1,4 +1,5 @@
 import type { Insertable, Selectable } from 'kysely'
+import { appendAudit } from '../../platform/audit/index.ts'
 import type { SystemTransaction } from '../../platform/database/index.ts'
 import type { SessionTable } from './tables.ts'
 
@@ -12,6 +13,18 @@ export async function insertSession(
     .insertInto('session')
     .values({ ...row, identity: JSON.stringify(row.identity) as never })
     .execute()
+}
+
+/** Enters in the team's chain that a session was opened. */
+export async function auditOpening(tx: SystemTransaction, row: SessionRow): Promise<void> {
+  await appendAudit(tx, {
+    ...{ site_id: row.site_id, team_id: row.team_id, person: row.person },
+    at: row.created_at,
+    action: 'session.opened',
+    target_kind: 'session',
+    target_id: row.id,
+    details: { kind: row.kind },
+  })
 }
 
 export async function readSession(tx: SystemTransaction, id: string): Promise<SessionRow | null> {
@@ -37,18 +50,30 @@ export async function newestSession(
   return row ?? null
 }
 
+/** Ends a session that has not ended, and enters that in the team's chain. */
 export async function endSession(
   tx: SystemTransaction,
   id: string,
   reason: NonNullable<SessionRow['ended_reason']>,
   at: Date,
 ): Promise<void> {
-  await tx
+  const ended = await tx
     .updateTable('session')
     .set({ ended_at: at, ended_reason: reason })
     .where('id', '=', id)
     .where('ended_at', 'is', null)
-    .execute()
+    .returning(['site_id', 'team_id', 'person', 'kind'])
+    .executeTakeFirst()
+  if (!ended) return
+  const { kind, ...owner } = ended
+  await appendAudit(tx, {
+    ...owner,
+    at,
+    action: 'session.ended',
+    target_kind: 'session',
+    target_id: id,
+    details: { kind, reason },
+  })
 }
 
 export async function storeSiteTokens(

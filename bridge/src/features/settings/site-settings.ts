@@ -1,5 +1,6 @@
 import type { SiteSession } from '../../platform/frappe/index.ts'
 import type { Logger } from '../../platform/telemetry/index.ts'
+import { canonicalHash } from '../../shared/canonical-json.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { STEWARD_METHODS, type SiteSettings } from '../../shared/site-protocol.ts'
 
@@ -7,6 +8,8 @@ export interface SiteSettingsPorts {
   /** The service user; null when none is configured. */
   asService: (siteId: string) => Promise<SiteSession | null>
   clock: Clock
+  /** Told settings that are not those of before; false: tell them again. */
+  onChange: (siteId: string, settings: SiteSettings) => Promise<boolean>
   logger: Logger
 }
 
@@ -22,6 +25,7 @@ export class SiteSettingsReader {
   readonly #ports: SiteSettingsPorts
   #settings: SiteSettings | null = null
   #until = 0
+  #told = ''
   #reading: Promise<SiteSettings | null> | null = null
 
   constructor(ports: SiteSettingsPorts) {
@@ -54,6 +58,7 @@ export class SiteSettingsReader {
           { timeoutMs: 5_000 },
         )
       this.#until = now() + FRESH_MS
+      await this.#tell(siteId)
     } catch (error) {
       this.#ports.logger.warn(
         { err: error },
@@ -62,5 +67,15 @@ export class SiteSettingsReader {
       this.#until = now() + RETRY_MS
     }
     return this.#settings
+  }
+
+  async #tell(siteId: string): Promise<void> {
+    const hash = canonicalHash(this.#settings)
+    if (!this.#settings || hash === this.#told) return
+    try {
+      if (await this.#ports.onChange(siteId, this.#settings)) this.#told = hash
+    } catch (error) {
+      this.#ports.logger.warn({ err: error }, 'changed settings could not be entered in the audit')
+    }
   }
 }

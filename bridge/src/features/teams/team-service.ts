@@ -1,24 +1,29 @@
 import type { TeamRole } from '../../http/index.ts'
-import type { Database } from '../../platform/database/index.ts'
+import { appendAudit } from '../../platform/audit/index.ts'
+import type { Database, SystemTransaction } from '../../platform/database/index.ts'
+import type { Clock } from '../../shared/clock.ts'
 import { StewardError } from '../../shared/errors.ts'
 import type { Ids } from '../../shared/ids.ts'
 import type { SiteIdentity } from '../../shared/site-protocol.ts'
 import {
+  admitMember,
   currentMembership,
   ensureDefaultTeam,
+  findDefaultTeam,
   readPlan,
-  upsertMembership,
   type TeamMembership,
 } from './team-store.ts'
 
 /** Who belongs to which team, and with what role. */
 export class TeamService {
   readonly #database: Database
+  readonly #clock: Clock
   readonly #ids: Ids
 
-  constructor(database: Database, ids: Ids) {
-    this.#database = database
-    this.#ids = ids
+  constructor(ports: { database: Database; clock: Clock; ids: Ids }) {
+    this.#database = ports.database
+    this.#clock = ports.clock
+    this.#ids = ports.ids
   }
 
   /** Lets a person of the site in: member of the default team with the role ERPNext gives them. */
@@ -26,18 +31,21 @@ export class TeamService {
     const role = roleFromSite(identity.roles)
     return this.#database.withSystem('admit a person to the default team', async (tx) => {
       const teamId = await ensureDefaultTeam(tx, siteId, this.#ids.next('team'))
-      await upsertMembership(tx, {
-        team_id: teamId,
-        site_id: siteId,
-        person: identity.user,
-        full_name: identity.full_name,
-        role,
-      })
+      const member = { team_id: teamId, site_id: siteId, person: identity.user, role }
+      const changed = await admitMember(tx, { ...member, full_name: identity.full_name })
       const membership = await currentMembership(tx, siteId, identity.user, null)
       if (!membership)
         throw new StewardError('forbidden', 'You are not an active member of any team here.')
+      if (changed) await this.#audit(tx, member, changed.before)
       return membership
     })
+  }
+
+  /** The site's default team; null before anybody signed in. */
+  async defaultTeam(siteId: string): Promise<string | null> {
+    return this.#database.systemStatement('find the default team', (tx) =>
+      findDefaultTeam(tx, siteId),
+    )
   }
 
   /** Name of the team's own plan; null: the site's default. */
@@ -51,6 +59,23 @@ export class TeamService {
     return this.#database.withSystem('read a membership', (tx) =>
       currentMembership(tx, siteId, person, teamId),
     )
+  }
+
+  async #audit(
+    tx: SystemTransaction,
+    member: { team_id: string; site_id: string; person: string; role: TeamRole },
+    before: TeamRole | null,
+  ): Promise<void> {
+    await appendAudit(tx, {
+      site_id: member.site_id,
+      team_id: member.team_id,
+      at: this.#clock.now(),
+      action: before ? 'member.role_changed' : 'member.joined',
+      person: null,
+      target_kind: 'member',
+      target_id: member.person,
+      details: { before, role: member.role, source: 'site' },
+    })
   }
 }
 

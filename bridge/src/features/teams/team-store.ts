@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { SystemTransaction } from '../../platform/database/index.ts'
 import type { TeamRole } from '../../http/index.ts'
 import './tables.ts'
@@ -36,21 +35,56 @@ export async function ensureDefaultTeam(
   return row.id
 }
 
-/** Adds the person, or lets a role that follows the site follow it. */
-export async function upsertMembership(
+export async function findDefaultTeam(
   tx: SystemTransaction,
-  member: { team_id: string; site_id: string; person: string; full_name: string; role: TeamRole },
-): Promise<void> {
-  await tx
+  siteId: string,
+): Promise<string | null> {
+  const row = await tx
+    .selectFrom('team')
+    .select('id')
+    .where('site_id', '=', siteId)
+    .where('is_default', '=', true)
+    .executeTakeFirst()
+  return row?.id ?? null
+}
+
+interface SiteMember {
+  team_id: string
+  site_id: string
+  person: string
+  full_name: string
+  role: TeamRole
+}
+
+/**
+ * Adds the person, or lets a role that follows the site follow it. Answers what that changed: the
+ * role before, null for a new member; or null when nothing did.
+ */
+export async function admitMember(
+  tx: SystemTransaction,
+  member: SiteMember,
+): Promise<{ before: TeamRole | null } | null> {
+  const added = await tx
     .insertInto('membership')
     .values({ ...member, role_source: 'site', status: 'active', last_used_at: null })
-    .onConflict((conflict) =>
-      conflict.columns(['team_id', 'person']).doUpdateSet({
-        full_name: member.full_name,
-        role: sql<TeamRole>`case when membership.role_source = 'site' then ${member.role} else membership.role end`,
-      }),
-    )
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  if (added.numInsertedOrUpdatedRows) return { before: null }
+  const known = await tx
+    .selectFrom('membership')
+    .select(['role', 'role_source'])
+    .where('team_id', '=', member.team_id)
+    .where('person', '=', member.person)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
+  const role = known.role_source === 'site' ? member.role : known.role
+  await tx
+    .updateTable('membership')
+    .set({ full_name: member.full_name, role })
+    .where('team_id', '=', member.team_id)
+    .where('person', '=', member.person)
     .execute()
+  return role === known.role ? null : { before: known.role }
 }
 
 /** The team a request is for: the named one, else the last used, else the default; null when none. */

@@ -23,7 +23,8 @@ export async function migrate(
     const done = new Set(
       (await tx.selectFrom('steward_migration').select('name').execute()).map((row) => row.name),
     )
-    const pending = migrations
+    // Features name what they need, so a migration may be listed more than once.
+    const pending = [...new Set(migrations)]
       .filter((file) => !done.has(file.name))
       .sort((a, b) => (a.name < b.name ? -1 : 1))
     for (const file of pending) {

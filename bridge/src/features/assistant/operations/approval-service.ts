@@ -8,6 +8,7 @@ import {
   operationListResource,
   type OperationListRow,
 } from './operation-list-store.ts'
+import { auditDecision } from './operation-audit.ts'
 import { recordDecision, type DecisionDependencies } from './decision.ts'
 import { PROPOSAL_LIFE_MS } from './expired-proposals.ts'
 import { applyOnSite, rejectOnSite, type Settlement } from './site-operations.ts'
@@ -70,13 +71,14 @@ async function beginApproval(
     if (!list) throw new StewardError('not_found', 'There is no such proposal.')
     if (list.state === 'applied' && list.hash === hash) return list
     requireApprovable(list, hash, now)
-    await changeOperationList(tx, list.id, ['proposed', 'refused'], {
+    const approved = await changeOperationList(tx, list.id, ['proposed', 'refused'], {
       state: 'approving',
       apply_sent: true,
       settling_until: new Date(now.getTime() + SETTLING_LEASE_MS),
       decided_at: now,
       decided_by: actor.person,
     })
+    if (approved) await auditDecision(tx, approved, now)
     return list
   })
   return before

@@ -3,6 +3,7 @@ import type { OperationListState } from '../../../shared/assistant-protocol.ts'
 import type { ConversationHistory } from '../conversations/history.ts'
 import { appendStored, type EventLogDependencies, type NewEvent } from '../requests/event-log.ts'
 import { changeRequest } from '../requests/request-store.ts'
+import { auditDecision } from './operation-audit.ts'
 import {
   changeOperationList,
   listsOfRequests,
@@ -50,6 +51,7 @@ export async function recordDecision(
       const finished = await finishRequest(tx, row, dependencies.clock.now())
       if (finished) events.push(finished)
       conversation = await conversationOf(tx, row.request_id)
+      await auditDecision(tx, row, dependencies.clock.now())
       return true
     },
   )

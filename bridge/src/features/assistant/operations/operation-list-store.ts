@@ -4,6 +4,7 @@ import type { OperationList, OperationListState } from '../../../shared/assistan
 import type { OperationOutcome } from '../../../shared/site-protocol.ts'
 import type { Actor } from '../ports.ts'
 import type { OperationListTable } from '../tables.ts'
+import { auditProposal } from './operation-audit.ts'
 
 export type OperationListRow = Selectable<OperationListTable>
 
@@ -46,6 +47,7 @@ export async function insertOperationList(
     })
     .execute()
   await insertOperations(tx, owner, list)
+  await auditProposal(tx, owner, list)
 }
 
 async function insertOperations(

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { pageQuery } from '../../http/index.ts'
+
+export const auditEventSchema = z
+  .object({
+    seq: z.int().meta({ description: "Position in the team's chain, from 1 without a gap" }),
+    at: z.iso.datetime(),
+    action: z.string(),
+    person: z.string().nullable(),
+    target_kind: z.string(),
+    target_id: z.string(),
+    details: z.record(z.string(), z.unknown()),
+    previous_hash: z.string(),
+    hash: z.string(),
+  })
+  .meta({ id: 'AuditEvent' })
+
+export const auditQuery = pageQuery.extend({
+  action: z.string().max(80).optional().describe('`operation.applied`, or `operation` for all.'),
+  person: z.string().max(200).optional(),
+  target_id: z.string().max(200).optional(),
+  from: z.iso.date().optional().describe('First day, UTC.'),
+  to: z.iso.date().optional().describe('Last day, UTC.'),
+  format: z.enum(['json', 'csv']).default('json').describe('CSV has up to 10,000 entries.'),
+})
+
+export type AuditQuery = z.infer<typeof auditQuery>
