@@ -45,7 +45,8 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text))
 /** Opens the server at `url` or the embedded PostgreSQL, and brings its tables up to date. */
 export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
   const source = options.url ? serverSource(options.url) : await embeddedSource(options.dataFolder)
-  const pool = new pg.Pool({ ...source.connection, max: source.embedded ? 24 : 16 })
+  // The embedded one has a single session: more connections would only wait behind each other.
+  const pool = new pg.Pool({ ...source.connection, max: source.embedded ? 1 : 16 })
   // A dropped idle connection is replaced by the pool; the next query reports what is wrong.
   pool.on('error', () => undefined)
   const db = new Kysely<DatabaseSchema>({ dialect: new PostgresDialect({ pool }) })
@@ -82,6 +83,7 @@ function tenantOpening(tenant: Tenant): Statement {
 function openingOf(role: string, site: string, team: string): Statement {
   const limit = String(TRANSACTION_LIMIT_MS)
   return {
+    name: 'steward_open',
     text: `select set_config('role', $1, true), set_config('app.site', $2, true),
       set_config('app.team', $3, true), set_config('statement_timeout', $4, true),
       set_config('idle_in_transaction_session_timeout', $4, true)`,

@@ -3,6 +3,8 @@ import pg from 'pg'
 export interface Statement {
   text: string
   values: readonly unknown[]
+  /** Kept by the server under this name, parsed and planned once for each connection. */
+  name?: string
 }
 
 /** The parts of pg's Query that this one builds on; @types/pg leaves them out. */
@@ -14,16 +16,15 @@ interface QueryInternals {
 }
 
 interface ExtendedProtocol {
-  parse(statement: { text: string; name: string }): void
-  bind(portal: { values: readonly unknown[] }): void
+  submittedNamedStatements: Record<string, string>
+  parse(statement: { text: string; name?: string }): void
+  bind(portal: { values: readonly unknown[]; statement?: string }): void
   execute(portal: object): void
 }
 
-const Query = pg.Query as unknown as new (config: {
-  text: string
-  values: readonly unknown[]
-  queryMode: 'extended'
-}) => QueryInternals & pg.Submittable
+const Query = pg.Query as unknown as new (
+  config: Statement & { queryMode: 'extended' },
+) => QueryInternals & pg.Submittable
 
 /**
  * A statement with others ahead of it, all sent in one exchange with the server. Without a
@@ -42,9 +43,9 @@ class PipelinedQuery extends Query {
   }
 
   override prepare(connection: ExtendedProtocol): void {
-    for (const { text, values } of this.#ahead) {
-      connection.parse({ text, name: '' })
-      connection.bind({ values })
+    for (const statement of this.#ahead) {
+      parseOnce(connection, statement)
+      connection.bind({ values: statement.values, statement: statement.name })
       connection.execute({})
     }
     super.prepare(connection)
@@ -58,6 +59,13 @@ class PipelinedQuery extends Query {
     if (this.#unanswered === 0) super.handleCommandComplete(message, connection)
     else this.#unanswered -= 1
   }
+}
+
+/** pg remembers under the same key what it named itself. */
+function parseOnce(connection: ExtendedProtocol, { text, name }: Statement): void {
+  if (name && connection.submittedNamedStatements[name] !== undefined) return
+  connection.parse({ text, name })
+  if (name) connection.submittedNamedStatements[name] = text
 }
 
 /** Runs `statement` after those `ahead` in one round trip; only its own result comes back. */

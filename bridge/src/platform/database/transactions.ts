@@ -13,6 +13,7 @@ import type pg from 'pg'
 import { StewardError } from '../../shared/errors.ts'
 import { pipelined, type Statement } from './pipelined-query.ts'
 import type { DatabaseSchema } from './schema.ts'
+import { StatementNames } from './statement-names.ts'
 
 const BEGIN: Statement = { text: 'begin', values: [] }
 
@@ -26,6 +27,7 @@ export class Transactions {
   readonly #compiler = new PostgresQueryCompiler()
   readonly #adapter = new PostgresAdapter()
   readonly #driver: Driver
+  readonly #names = new StatementNames()
 
   constructor(pool: pg.Pool) {
     this.#pool = pool
@@ -58,10 +60,11 @@ export class Transactions {
     run: (tx: Transaction<DatabaseSchema>) => Promise<T>,
   ): Promise<T> {
     const client = await this.#pool.connect()
+    const connection = new SingleConnection(client, [opening], this.#names)
     try {
-      return await run(this.#transactionOn(new SingleConnection(client, [opening])))
+      return await run(this.#transactionOn(connection))
     } finally {
-      client.release()
+      client.release(connection.outdated)
     }
   }
 
@@ -88,10 +91,16 @@ class OpeningConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const statement = { text: query.sql, values: query.parameters }
-    if (this.opened) return resultOf(await this.#client.query(query.sql, [...query.parameters]))
+    if (!this.opened) return this.open(query, undefined)
+    return resultOf(await this.#client.query(query.sql, [...query.parameters]))
+  }
+
+  protected async open<R>(
+    { sql: text, parameters: values }: CompiledQuery,
+    name: string | undefined,
+  ): Promise<QueryResult<R>> {
     this.opened = true
-    return resultOf(await pipelined(this.#client, this.#opening, statement))
+    return resultOf(await pipelined(this.#client, this.#opening, { text, values, name }))
   }
 
   streamQuery(): never {
@@ -101,10 +110,31 @@ class OpeningConnection implements DatabaseConnection {
 
 /** Refuses a second statement, which would run without the first one's protection. */
 class SingleConnection extends OpeningConnection {
-  override executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    if (this.opened) throw new StewardError('internal', 'One statement was announced, not two.')
-    return super.executeQuery(query)
+  /** True when the tables have changed since its statements were planned. */
+  outdated = false
+  readonly #names: StatementNames
+
+  constructor(client: pg.PoolClient, opening: Statement[], names: StatementNames) {
+    super(client, opening)
+    this.#names = names
   }
+
+  override async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.opened) throw new StewardError('internal', 'One statement was announced, not two.')
+    try {
+      return await this.open<R>(query, this.#names.of(query.sql))
+    } catch (error) {
+      if (!isOutdatedPlan(error)) throw error
+      this.outdated = true
+      return this.open<R>(query, undefined)
+    }
+  }
+}
+
+/** A column was added to what a planned statement answers with; it has done nothing then. */
+function isOutdatedPlan(error: unknown): boolean {
+  const message = 'cached plan must not change result type'
+  return error instanceof Error && 'code' in error && error.message === message
 }
 
 function resultOf<R>(result: pg.QueryResult): QueryResult<R> {
