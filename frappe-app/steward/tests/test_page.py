@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import frappe
+from frappe.utils.user import UserPermissions
 
 from steward.setup.assets import built
 from steward.setup.boot import steward_boot
@@ -40,6 +41,23 @@ class TestPage(StewardTestCase):
 		self.assertEqual(built("desk/no-such-file.js"), [])
 		public = Path(frappe.get_app_path("steward", "public"))
 		self.assertEqual(bool(built("desk/steward-panel.js")), (public / "desk/steward-panel.js").exists())
+
+	def test_desk_offers_a_person_their_own_records(self):
+		for user, offered in ((APPROVER, True), (VIEWER, False)):
+			frappe.set_user(user)
+			rights = UserPermissions(user)
+			rights.build_permissions()
+			with self.subTest(user):
+				own = {"Steward Operation", "Steward Request"}
+				self.assertEqual(own & set(rights.can_read), own if offered else set())
+
+	def test_desk_of_frappe_16_has_a_tile_and_a_sidebar(self):
+		if not frappe.db.exists("DocType", "Workspace Sidebar"):
+			self.skipTest("Frappe 15 makes both from the hooks and the workspace")
+		self.assertEqual(frappe.db.get_value("Desktop Icon", "Steward", "link"), "/steward")
+		for item in frappe.get_doc("Workspace Sidebar", "Steward").items:
+			if item.link_to:
+				self.assertTrue(frappe.db.exists(item.link_type, item.link_to), item.label)
 
 
 class TestSettings(StewardTestCase):
