@@ -138,7 +138,11 @@ function joinFeatures(
     spending: billing.spending,
     providers: async (siteId) => {
       const siteSettings = await settings.read(siteId)
-      return [...(siteSettings ? providersFromSettings(siteSettings) : []), ...ownProviders]
+      const own = ownProviders.map((provider) => ({
+        ...provider,
+        withheld: siteSettings?.masked_fields ?? [],
+      }))
+      return [...(siteSettings ? providersFromSettings(siteSettings) : []), ...own]
     },
     cache: platform.state.cache,
     limiter: (name, points, seconds) => platform.state.limiter(name, points, seconds),
@@ -168,7 +172,6 @@ function joinFeatures(
         const withheld =
           siteSettings?.providers.flatMap((provider) => provider.withheld ?? []) ?? []
         return createDataRules([...(siteSettings?.masked_fields ?? []), ...withheld])
-          .maskForProvider
       },
     },
     quota: {

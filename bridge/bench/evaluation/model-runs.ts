@@ -60,8 +60,7 @@ function evaluated(
     tiers: async () => ({ small: true, large: true }),
     stream: (call, signal) => stream(port, connection, model, call, signal),
   }
-  const masking = { rules: async () => (_: string, values: Record<string, unknown>) => values }
-  const brainOf = createModelBrain({ database, gateway, clock: systemClock, masking })
+  const brainOf = createModelBrain({ database, gateway, clock: systemClock })
   const isPriced = createPriceBook({ ceiling_usd_per_million: null }).price(
     connection,
     model,

@@ -5,6 +5,7 @@ import type {
   RouteDecision,
 } from '../../shared/assistant-protocol.ts'
 import type { SiteIdentity, SiteWords } from '../../shared/site-protocol.ts'
+import type { WithheldValues } from './masking/withheld-values.ts'
 import type { ToolRunner } from './tools/tool-contract.ts'
 
 /** One past message, as a brain needs it. */
@@ -31,6 +32,8 @@ export interface Turn {
   today: string
   tools: ToolRunner
   signal: AbortSignal
+  /** Values kept from some model provider; absent when everything may leave. */
+  withheld?: WithheldValues
   /** True when another handler can take over after a `pass`. */
   fallback?: boolean
 }

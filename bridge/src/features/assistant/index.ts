@@ -10,6 +10,8 @@ import { createHistory } from './conversations/history.ts'
 import { registerConversationRoutes } from './conversations/routes.ts'
 import { assistantTables } from './migrations/2026-11-24-010-assistant.ts'
 import { supersededCards } from './migrations/2026-11-24-030-superseded-cards.ts'
+import { watched } from './masking/watched-brain.ts'
+import { withheldValues } from './migrations/2026-11-24-041-withheld-values.ts'
 import { createModelBrain } from './models/model-brain.ts'
 import { reconcileApprovals, releaseSettlingLeases } from './operations/approval-reconciler.ts'
 import { createApprovalService } from './operations/approval-service.ts'
@@ -95,6 +97,7 @@ export const assistantMigrations: MigrationFile[] = [
   assistantTables,
   routingMigration,
   supersededCards,
+  withheldValues,
 ]
 
 const RETRY_WAITS = [200, 1_000]
@@ -113,7 +116,8 @@ export function createAssistantFeature(ports: AssistantPorts): AssistantFeature 
     knowledge,
     history,
     withdraw: (actor, listId, by) => approvals.supersede(actor, listId, by),
-    brainOf: (handler, owner) => (handler === 'local' ? ports.planner : modelBrain(handler, owner)),
+    brainOf: (handler, owner) =>
+      watched(handler === 'local' ? ports.planner : modelBrain(handler, owner), owner, ports),
   }
   const approving = { ...dependencies, retryWaits: ports.retryWaits ?? RETRY_WAITS, pause }
   const approvals = createApprovalService(approving)

@@ -35,6 +35,13 @@ export interface SiteAccess {
   publicUrl(site_id: string): string
 }
 
+/** A document the person may see, by name and title. */
+export interface KnownName {
+  doctype: string
+  name: string
+  title: string
+}
+
 export interface RouteQuestion {
   site_id: string
   team_id: string
@@ -44,6 +51,8 @@ export interface RouteQuestion {
   history: PastMessage[]
   /** Tiers that have a model right now. */
   tiers: { small: boolean; large: boolean }
+  /** Parties and items the person's own session lists; read only when the words leave it open. */
+  names?(): Promise<readonly KnownName[]>
 }
 
 export interface Router {
@@ -79,6 +88,8 @@ export interface GatewayCall {
   purpose: 'answer' | 'summary'
   tier: 'small' | 'large'
   messages: ModelMessage[]
+  /** The messages as one provider may see them. */
+  messages_for?: (rules: ProviderRules) => ModelMessage[]
   tools: ModelTool[]
   tool_choice: 'auto' | 'none'
   max_output_tokens: number
@@ -115,9 +126,19 @@ export interface SitePublisher {
   upsert(site_id: string, doctype: string, records: PublishedRecord[]): Promise<void>
 }
 
-/** Fields the operator keeps from leaving for a model provider; see the gateway's data rules. */
+/** What may not leave for a model provider; see the gateway's data rules. */
+export interface ProviderRules {
+  /** False when everything may leave. */
+  readonly any: boolean
+  /** Nothing of these documents may leave. */
+  hides(doctype: string): boolean
+  /** Something of these documents may not leave. */
+  touches(doctype: string): boolean
+  /** This field may not leave; an empty `doctype` asks for a field of any. */
+  masks(doctype: string, fieldname: string): boolean
+}
+
 export interface DataMasking {
-  rules(
-    site_id: string,
-  ): Promise<(doctype: string, values: Record<string, unknown>) => Record<string, unknown>>
+  /** What is kept from at least one of the site's providers. */
+  rules(site_id: string): Promise<ProviderRules>
 }

@@ -14,6 +14,7 @@ import type {
   SiteRefusal,
   UndoConflict,
 } from '../../shared/site-protocol.ts'
+import type { WithheldValue } from './masking/withheld-values.ts'
 
 /** JSON is read as values and written as text, so that arrays are not taken for SQL arrays. */
 type Json<T> = ColumnType<T, string, string>
@@ -136,8 +137,16 @@ export interface OperationTable extends TenantColumns {
   undone_by: string | null
 }
 
+export interface WithheldValuesTable extends TenantColumns {
+  id: string
+  conversation_id: string
+  withheld: Json<WithheldValue[]>
+  created_at: Date
+}
+
 declare module '../../platform/database/schema.ts' {
   interface DatabaseSchema {
+    withheld_values: WithheldValuesTable
     conversation: ConversationTable
     message: MessageTable
     conversation_summary: ConversationSummaryTable

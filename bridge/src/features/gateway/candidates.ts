@@ -14,6 +14,8 @@ export interface Candidate {
   priority: number
   /** Place in the provider's own list. */
   position: number
+  /** What may not leave for this provider. */
+  withheld: string[]
 }
 
 /** Milliseconds to the first token, as measured; null when never called. */
@@ -24,6 +26,7 @@ interface Listed {
   model: string
   priority: number
   position: number
+  withheld: string[]
 }
 
 /**
@@ -56,15 +59,15 @@ export function candidatesFor(
 }
 
 function listedModels(provider: GatewayProvider, tier: GatewayCall['tier']): Listed[] {
-  const { connection, priority } = provider
+  const { connection, priority, withheld = [] } = provider
   if (tier === 'small' || tier === 'large') {
     const models = tier === 'small' ? provider.small_models : provider.large_models
-    return models.map((model, position) => ({ connection, model, priority, position }))
+    return models.map((model, position) => ({ connection, model, priority, position, withheld }))
   }
   const all = [...new Set([...provider.small_models, ...provider.large_models])]
   return all
     .filter((model) => tier.model === model || tier.model === `${connection.name}/${model}`)
-    .map((model, position) => ({ connection, model, priority, position }))
+    .map((model, position) => ({ connection, model, priority, position, withheld }))
 }
 
 function fitsWindow(candidate: Candidate, input: InputEstimate, call: GatewayCall): boolean {

@@ -1,52 +1,39 @@
-/** Stands in for a value that may not leave for a provider. */
-export const MASKED = '[masked]'
-
-/** Which doctypes and fields may not leave, out of Steward Settings. */
+/** What may not leave for one provider, out of Steward Settings and its record. */
 export interface DataRules {
-  /** The whole document is withheld. */
+  /** False when everything may leave. */
+  readonly any: boolean
+  /** Nothing of these documents may leave. */
   hides(doctype: string): boolean
-  /** A copy of the record with what may not leave replaced, child rows and nested values too. */
-  maskForProvider<T>(doctype: string, record: T): T
+  /** Something of these documents may not leave. */
+  touches(doctype: string): boolean
+  /**
+   * This field may not leave. With an empty `doctype` (a report's column belongs to nobody knows
+   * which) a field of that name that is masked anywhere is.
+   */
+  masks(doctype: string, fieldname: string): boolean
 }
 
 /** Rules of entries such as `Employee` (whole doctype) and `Customer.tax_id` (one field). */
 export function createDataRules(entries: string[]): DataRules {
-  const doctypes = new Set(entries.filter((entry) => !entry.includes('.')).map(normal))
-  const fields = new Map<string, Set<string>>()
-  for (const entry of entries.filter((candidate) => candidate.includes('.'))) {
-    const [doctype = '', field = ''] = entry.split('.')
-    const known = fields.get(normal(doctype)) ?? new Set()
-    fields.set(normal(doctype), known.add(field.trim()))
+  const doctypes = new Set<string>()
+  const touched = new Set<string>()
+  const fields = new Set<string>()
+  for (const entry of entries) {
+    const [doctype = '', field] = entry.split('.')
+    touched.add(normal(doctype))
+    if (field === undefined) doctypes.add(normal(doctype))
+    else fields.add(`${normal(doctype)}.${normal(field)}`).add(`.${normal(field)}`)
   }
   const hides = (doctype: string) => doctypes.has(normal(doctype))
   return {
+    any: entries.length > 0,
     hides,
-    maskForProvider: (doctype, record) => mask(record, doctype, hides, fields) as typeof record,
+    touches: (doctype) => touched.has(normal(doctype)),
+    masks: (doctype, fieldname) =>
+      hides(doctype) || fields.has(`${normal(doctype)}.${normal(fieldname)}`),
   }
 }
 
-function mask(
-  value: unknown,
-  doctype: string,
-  hides: (doctype: string) => boolean,
-  fields: Map<string, Set<string>>,
-): unknown {
-  if (Array.isArray(value)) return value.map((item) => mask(item, doctype, hides, fields))
-  if (typeof value !== 'object' || value === null) return value
-  const own = (value as { doctype?: unknown }).doctype
-  const type = typeof own === 'string' ? own : doctype
-  const masked = fields.get(normal(type))
-  const whole = hides(type)
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => {
-      const field = name.split('.').at(-1) ?? name
-      if (name === 'doctype') return [name, member]
-      if (whole || masked?.has(field)) return [name, member === null ? null : MASKED]
-      return [name, mask(member, type, hides, fields)]
-    }),
-  )
-}
-
-function normal(doctype: string): string {
-  return doctype.trim().toLowerCase()
+function normal(name: string): string {
+  return name.trim().toLowerCase()
 }

@@ -5,6 +5,7 @@ import type {
   ModelTool,
 } from '../../platform/models/index.ts'
 import type { NanoUsd } from '../../shared/money.ts'
+import type { DataRules } from './data-rules.ts'
 
 export type ModelTier = 'small' | 'large'
 
@@ -26,6 +27,8 @@ export interface GatewayCall {
   /** A tier, or one exact model as `model` or `provider/model`. */
   tier: ModelTier | { model: string }
   messages: ModelMessage[]
+  /** The messages as one provider may see them; asked anew for each attempt. */
+  messages_for?: (rules: DataRules) => ModelMessage[]
   tools: ModelTool[]
   tool_choice: 'auto' | 'none' | 'required'
   max_output_tokens: number

@@ -1,6 +1,7 @@
 import { ModelFailure } from '../../platform/models/index.ts'
 import { AccountedAttempt, type AttemptOrder, type AttemptPorts } from './accounted-attempt.ts'
 import { candidatesFor, type Candidate } from './candidates.ts'
+import { createDataRules } from './data-rules.ts'
 import { estimateInput } from './estimate.ts'
 import { fallbackRule } from './fallback.ts'
 import type { CallDeadlines, GatewayCall, GatewayEvent } from './gateway-call.ts'
@@ -146,10 +147,11 @@ class CallRun {
   }
 
   #begin(candidate: Candidate, requests: 0 | 1): Promise<AccountedAttempt> {
+    const call = callFor(this.#call, candidate)
     const order: AttemptOrder = {
-      call: this.#call,
+      call,
       candidate,
-      input: estimateInput(this.#call),
+      input: estimateInput(call),
       deadlines: this.#deadlines,
       remaining_ms: this.#remaining(),
       requests,
@@ -206,6 +208,12 @@ class CallRun {
       retry_after_ms: restMs,
     })
   }
+}
+
+/** The call as this provider may see it: what leaves is decided by whom it goes to. */
+function callFor(call: GatewayCall, candidate: Candidate): GatewayCall {
+  if (!call.messages_for) return call
+  return { ...call, messages: call.messages_for(createDataRules(candidate.withheld)) }
 }
 
 /** The large tier's first model, for "what it would have cost". */

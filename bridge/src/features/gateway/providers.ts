@@ -8,6 +8,8 @@ export interface GatewayProvider {
   large_models: string[]
   /** Lower comes first; equal ones compete by price and speed. */
   priority: number
+  /** Doctypes and `DocType.field` that may not leave for this provider. */
+  withheld?: string[]
 }
 
 /** The providers of a site, newest settings first; short-lived caching is the port's matter. */
@@ -104,5 +106,6 @@ export function providersFromSettings(settings: SiteSettings): GatewayProvider[]
       small_models: record.small_models,
       large_models: record.large_models,
       priority: record.priority,
+      withheld: [...settings.masked_fields, ...(record.withheld ?? [])],
     }))
 }

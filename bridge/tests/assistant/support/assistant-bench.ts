@@ -8,6 +8,7 @@ import {
   type AssistantFeature,
   type AssistantPorts,
 } from '../../../src/features/assistant/index.ts'
+import { NO_RULES } from '../../../src/features/assistant/masking/provider-view.ts'
 import type { Brain, BrainEvent, Turn } from '../../../src/features/assistant/brain.ts'
 import { openSharedState } from '../../../src/platform/cache/index.ts'
 import { openDatabase, type OpenDatabase } from '../../../src/platform/database/index.ts'
@@ -120,7 +121,7 @@ function benchPorts(
         throw new StewardError('no_model_available', 'No model here.')
       },
     },
-    masking: { rules: async () => (_doctype, values) => values },
+    masking: { rules: async () => NO_RULES },
     quota: {
       begin: async () => {
         quota.push('begin')

@@ -15,9 +15,13 @@ export interface Reply {
   calls?: { name: string; args: unknown }[]
   /** Break the connection after the text. */
   drop?: boolean
+  /** Refuse with this status instead. */
+  status?: number
 }
 
 export interface ScriptedModel {
+  /** Base address, for a bridge that calls it by itself. */
+  url: string
   gateway: ModelGateway
   /** Bodies it was sent, in order. */
   requests: { messages: WireMessage[]; tools?: unknown[]; stream?: boolean }[]
@@ -38,13 +42,15 @@ export async function startScriptedModel(
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const models = createModels({ allow_private_endpoints: true })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
   const connection = {
     name: 'scripted',
     kind: 'openai_compatible' as const,
-    base_url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    base_url: url,
     api_key: 'none',
   }
   return {
+    url,
     requests,
     gateway: {
       tiers: async () => ({ small: true, large: true }),
@@ -70,6 +76,11 @@ export async function startScriptedModel(
 }
 
 function send(res: ServerResponse, reply: Reply): void {
+  if (reply.status !== undefined) {
+    res.writeHead(reply.status, { 'content-type': 'application/json' })
+    res.end('{"error":{"message":"refused"}}')
+    return
+  }
   res.setHeader('content-type', 'text/event-stream')
   const chunk = (delta: object, finish: string | null = null) =>
     res.write(

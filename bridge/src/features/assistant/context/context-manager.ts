@@ -2,7 +2,8 @@ import type { Database } from '../../../platform/database/index.ts'
 import type { ModelMessage } from '../../../platform/models/index.ts'
 import type { Clock } from '../../../shared/clock.ts'
 import type { PastMessage, Turn } from '../brain.ts'
-import type { Actor, GatewayEvent, ModelGateway } from '../ports.ts'
+import { messagesFor } from '../masking/provider-view.ts'
+import type { Actor, GatewayEvent, ModelGateway, ProviderRules } from '../ports.ts'
 import { delimitedData } from '../models/delimited-data.ts'
 import { factsOf, missingFacts, newestFacts } from './facts.ts'
 import { readSummary, storeSummary, type ConversationSummary } from './summary-store.ts'
@@ -132,6 +133,11 @@ async function shorten(
 }
 
 function summaryCall(owner: ContextOwner, turn: Turn, past: string) {
+  const text = delimitedData('conversation', past)
+  const messages: ModelMessage[] = [
+    { role: 'system', content: SUMMARY_PROMPT },
+    { role: 'user', content: [{ type: 'text', text }] },
+  ]
   return {
     site_id: owner.actor.site_id,
     team_id: owner.actor.team_id,
@@ -139,13 +145,8 @@ function summaryCall(owner: ContextOwner, turn: Turn, past: string) {
     request_id: turn.request_id,
     purpose: 'summary' as const,
     tier: 'small' as const,
-    messages: [
-      { role: 'system' as const, content: SUMMARY_PROMPT },
-      {
-        role: 'user' as const,
-        content: [{ type: 'text' as const, text: delimitedData('conversation', past) }],
-      },
-    ],
+    messages,
+    messages_for: (rules: ProviderRules) => messagesFor(messages, rules, turn.withheld),
     tools: [],
     tool_choice: 'none' as const,
     max_output_tokens: SUMMARY_TOKENS,

@@ -5,7 +5,8 @@ import { StewardError } from '../../../shared/errors.ts'
 import type { RouteDecision } from '../../../shared/assistant-protocol.ts'
 import type { Brain, BrainEvent, Turn } from '../brain.ts'
 import { pastMessages } from '../context/context-manager.ts'
-import type { Actor, DataMasking, GatewayEvent, ModelGateway } from '../ports.ts'
+import { messagesFor, NO_RULES, type Sendable } from '../masking/provider-view.ts'
+import type { Actor, GatewayEvent, ModelGateway, ProviderRules } from '../ports.ts'
 import type { ToolAnswer, ToolName } from '../tools/tool-contract.ts'
 import { delimitedData } from './delimited-data.ts'
 import { MODEL_TOOLS, SYSTEM_PROMPT, turnFacts } from './system-prompt.ts'
@@ -15,7 +16,6 @@ export interface ModelBrainDependencies {
   database: Database
   gateway: ModelGateway
   clock: Clock
-  masking: DataMasking
 }
 
 interface Charge {
@@ -44,14 +44,13 @@ export function createModelBrain(dependencies: ModelBrainDependencies) {
 }
 
 class ModelLoop {
-  private readonly messages: ModelMessage[] = [{ role: 'system', content: SYSTEM_PROMPT }]
+  private readonly messages: Sendable[] = [{ role: 'system', content: SYSTEM_PROMPT }]
   private readonly handles = new HandleNames()
   private spent = 0n
   private readonly dependencies: ModelBrainDependencies
   private readonly tier: 'small' | 'large'
   private readonly owner: ModelBrainOwner
   private readonly turn: Turn
-  private mask: Awaited<ReturnType<DataMasking['rules']>> = (_doctype, values) => values
 
   constructor(
     dependencies: ModelBrainDependencies,
@@ -66,7 +65,6 @@ class ModelLoop {
   }
 
   async *run(): AsyncGenerator<BrainEvent> {
-    this.mask = await this.dependencies.masking.rules(this.owner.actor.site_id)
     await this.begin()
     for (let round = 1; round <= MOST_ROUNDS; round += 1) {
       const calls = yield* this.think(round === MOST_ROUNDS ? 'none' : 'auto')
@@ -80,8 +78,11 @@ class ModelLoop {
     const past = await pastMessages(this.dependencies, this.owner, this.turn, (event) =>
       this.account(event),
     )
-    const text = `${delimitedData('situation', turnFacts(this.turn))}\n\n${this.turn.text}`
-    this.messages.push(...past, { role: 'user', content: [{ type: 'text', text }] })
+    const question = (rules: ProviderRules): ModelMessage => {
+      const text = `${delimitedData('situation', turnFacts(this.turn, rules))}\n\n${this.turn.text}`
+      return { role: 'user', content: [{ type: 'text', text }] }
+    }
+    this.messages.push(...past, question)
   }
 
   /** One model call; its text goes out as it comes, its tool calls come back. */
@@ -111,6 +112,8 @@ class ModelLoop {
 
   private call(toolChoice: 'auto' | 'none') {
     const { actor } = this.owner
+    const sendables = [...this.messages]
+    const view = (rules: ProviderRules) => messagesFor(sendables, rules, this.turn.withheld)
     return {
       site_id: actor.site_id,
       team_id: actor.team_id,
@@ -118,7 +121,8 @@ class ModelLoop {
       request_id: this.turn.request_id,
       purpose: 'answer' as const,
       tier: this.tier,
-      messages: this.messages,
+      messages: view(NO_RULES),
+      messages_for: view,
       tools: MODEL_TOOLS,
       tool_choice: toolChoice,
       max_output_tokens: MOST_OUTPUT_TOKENS,
@@ -131,12 +135,12 @@ class ModelLoop {
     const argumentsJson = this.handles.resolve(call.arguments)
     const answer = await this.turn.tools.callUnchecked(call.name, argumentsJson)
     yield* shown(call, answer)
-    this.messages.push({
+    this.messages.push((rules) => ({
       role: 'tool',
       tool_call_id: call.id,
-      content: toolText(call.name, answer, this.handles, this.mask, doctypeOf(argumentsJson)),
+      content: toolText(call.name, answer, this.handles, rules),
       is_error: !answer.ok,
-    })
+    }))
   }
 
   private refuse(call: ModelToolCall): void {
@@ -156,11 +160,6 @@ function* shown(call: ModelToolCall, answer: ToolAnswer<ToolName>): Generator<Br
   if (!answer.ok || !('table' in answer.result)) return
   const titled = call.name === 'run_report' || /"title"\s*:/.test(call.arguments)
   if (titled) yield { type: 'table', table: answer.result.table }
-}
-
-/** Which rules of masking a result falls under. */
-function doctypeOf(argumentsJson: string): string {
-  return /"doctype"\s*:\s*"([^"]*)"/.exec(argumentsJson)?.[1] ?? ''
 }
 
 function cutOff(): StewardError {

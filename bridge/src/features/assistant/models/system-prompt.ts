@@ -1,6 +1,9 @@
 import { z } from 'zod'
+import type { PageContext } from '../../../shared/assistant-protocol.ts'
 import type { ModelTool } from '../../../platform/models/index.ts'
 import type { Turn } from '../brain.ts'
+import { MASKED } from '../masking/withheld-values.ts'
+import type { ProviderRules } from '../ports.ts'
 import type { ToolName } from '../tools/tool-contract.ts'
 import { TOOL_SCHEMAS } from '../tools/tool-schemas.ts'
 
@@ -52,18 +55,30 @@ export const MODEL_TOOLS: ModelTool[] = (Object.keys(TOOL_SCHEMAS) as ToolName[]
 }))
 
 /** What changes from turn to turn comes last, after everything that can be cached. */
-export function turnFacts(turn: Turn): string {
+export function turnFacts(turn: Turn, rules: ProviderRules): string {
   const { person, page } = turn
+  const name = rules.masks('User', 'full_name') ? MASKED : person.full_name
+  const company = rules.masks('Company', 'name') ? MASKED : (person.default_company ?? 'not set')
   const facts = [
     `Today is ${turn.today} (${person.time_zone}).`,
-    `The person is ${person.full_name}; language ${person.language}; currency ${person.currency}; company ${person.default_company ?? 'not set'}.`,
+    `The person is ${name}; language ${person.language}; currency ${person.currency}; company ${company}.`,
   ]
-  if (page) {
-    facts.push(
-      page.name === null
-        ? `They have the list of ${page.doctype} open${page.filters?.length ? ` with filters ${JSON.stringify(page.filters)}` : ''}.`
-        : `They have ${page.doctype} ${page.name} open.`,
-    )
-  }
+  if (page) facts.push(pageFact(page, rules))
   return facts.join('\n')
+}
+
+function pageFact(page: PageContext, rules: ProviderRules): string {
+  const { doctype } = page
+  if (page.name !== null) {
+    return `They have ${doctype} ${rules.masks(doctype, 'name') ? MASKED : page.name} open.`
+  }
+  const filters = (page.filters ?? []).map((filter) => {
+    const [fieldname, operator] = filter
+    const path = fieldname.split('.')
+    // What stands behind a dot is a field of another document, nobody here knows which.
+    const masked = rules.masks(path.length > 1 ? '' : doctype, path.at(-1) ?? '')
+    return masked ? [fieldname, operator, MASKED] : filter
+  })
+  const withFilters = filters.length > 0 ? ` with filters ${JSON.stringify(filters)}` : ''
+  return `They have the list of ${doctype} open${withFilters}.`
 }

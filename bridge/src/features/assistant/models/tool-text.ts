@@ -1,5 +1,8 @@
 import type { AnswerTable } from '../../../shared/assistant-protocol.ts'
-import type { ToolAnswer, ToolName } from '../tools/tool-contract.ts'
+import { maskRecord, maskSearch } from '../masking/record-masking.ts'
+import type { ProviderRules } from '../ports.ts'
+import type { SearchMatch, ToolAnswer, ToolName } from '../tools/tool-contract.ts'
+import type { ValueOrigins } from '../tools/value-origins.ts'
 import { delimitedData } from './delimited-data.ts'
 
 /** Most characters of one tool result a model is sent; the person gets the whole table. */
@@ -29,47 +32,53 @@ export class HandleNames {
   }
 }
 
-/** What a model reads of a tool's answer: delimited, trimmed, with a handle to read on. */
+/** What a model reads of a tool's answer: delimited, trimmed, masked, with a handle to read on. */
 export function toolText(
   name: string,
   answer: ToolAnswer<ToolName>,
   handles: HandleNames,
-  mask: (doctype: string, values: Record<string, unknown>) => Record<string, unknown>,
-  doctype: string,
+  rules: ProviderRules,
 ): string {
   if (!answer.ok) return delimitedData(`${name} failed`, JSON.stringify(answer.error))
-  return delimitedData(
-    name,
-    trimmed(JSON.stringify(forModel(answer.result, handles, mask, doctype))),
-  )
+  return delimitedData(name, trimmed(JSON.stringify(forModel(answer.result, handles, rules))))
 }
 
-type Mask = Parameters<typeof toolText>[3]
+type Row = Record<string, unknown>
 
-function forModel(result: object, handles: HandleNames, mask: Mask, doctype: string): unknown {
-  if ('table' in result) return tableForModel(result.table as AnswerTable, handles, mask, doctype)
+function forModel(result: object, handles: HandleNames, rules: ProviderRules): unknown {
+  const origins = 'origins' in result ? (result.origins as () => ValueOrigins) : null
+  const mask = (row: Row): Row => (origins && rules.any ? maskRecord(rules, origins(), row) : row)
+  if ('table' in result) {
+    const totals = 'totals' in result ? (result.totals as Row[]) : []
+    return {
+      ...tableForModel(result.table as AnswerTable, handles, mask),
+      ...totalRows(totals, mask),
+    }
+  }
   if ('document' in result && 'values' in result) {
     const document = result.document as { doctype: string; name: string }
-    const values = mask(document.doctype, result.values as Record<string, unknown>)
-    return { doctype: document.doctype, name: document.name, values }
+    const { name } = mask({ name: document.name })
+    return { doctype: document.doctype, name, values: mask(result.values as Row) }
+  }
+  if ('matches' in result) {
+    const matches = result.matches as SearchMatch[]
+    return { matches: matches.map((match) => maskSearch(rules, match)) }
   }
   if ('operation_list' in result) return proposalForModel(result)
   if ('fields' in result) return descriptionForModel(result)
   return result
 }
 
-function tableForModel(
-  table: AnswerTable,
-  handles: HandleNames,
-  mask: Mask,
-  asked: string,
-): unknown {
-  const doctype = asked === '' ? (table.row_link?.doctype ?? '') : asked
+function totalRows(totals: Row[], mask: (row: Row) => Row): { totals?: Row[] } {
+  return totals.length === 0 ? {} : { totals: totals.map(mask) }
+}
+
+function tableForModel(table: AnswerTable, handles: HandleNames, mask: (row: Row) => Row): Row {
   const rows = table.rows.slice(0, MOST_ROWS)
   return {
     title: table.title,
     columns: table.columns.map(({ key, label, options }) => ({ key, label, options })),
-    rows: rows.map((row) => mask(doctype, row)),
+    rows: rows.map(mask),
     rows_here: rows.length,
     rows_in_all: table.total,
     handle: table.handle === null ? null : handles.nameOf(table.handle),

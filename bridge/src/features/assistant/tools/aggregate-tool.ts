@@ -5,8 +5,9 @@ import { requireField } from './field-lookup.ts'
 import { rowsWithin } from './row-cap.ts'
 import { describeDoctype } from './find-tool.ts'
 import type { ToolContext } from './tool-context.ts'
-import type { ToolArguments } from './tool-contract.ts'
+import type { ToolArguments, ToolResults } from './tool-contract.ts'
 import { ToolFailure } from './tool-failure.ts'
+import { originsOfGroups } from './value-origins.ts'
 
 type AggregateArguments = ToolArguments['aggregate']
 
@@ -16,7 +17,7 @@ const DEFAULT_GROUPS = 50
 export async function aggregate(
   context: ToolContext,
   args: AggregateArguments,
-): Promise<{ table: AnswerTable; total_groups: number }> {
+): Promise<ToolResults['aggregate']> {
   const description = await describeDoctype(context, { doctype: args.doctype })
   checkFields(args, (fieldname) => void requireField(description, fieldname))
   const groupBy = args.group_by ?? []
@@ -33,6 +34,7 @@ export async function aggregate(
   const rows = rowsWithin(result.rows)
   const category = result.columns[0]
   return {
+    origins: () => originsOfGroups(description, args, result.columns),
     total_groups: result.total_groups,
     table: {
       title: args.title ?? description.label,

@@ -9,6 +9,8 @@ export interface Selected {
   key: string
   label: string
   field: FieldDescription
+  /** The doctype it is a field of. */
+  doctype: string
 }
 
 /** A field of the doctype, of a linked document (`customer.territory`) or of a child table. */
@@ -28,7 +30,8 @@ export async function selectField(
         `${first} is a child table: ask for one of its fields, such as ${first}.${field.fields?.[0]?.fieldname ?? 'idx'}.`,
       )
     }
-    return { expression: first, key: first, label: field.label, field }
+    const { doctype } = description
+    return { expression: first, key: first, label: field.label, field, doctype }
   }
   const target = await fieldBehind(context, description, field, second)
   const key = `${first}_${second}`
@@ -37,6 +40,7 @@ export async function selectField(
     key,
     label: `${target.label} (${field.label})`,
     field: target,
+    doctype: field.options ?? '',
   }
 }
 

@@ -1,4 +1,4 @@
-import type { AnswerColumn, AnswerTable } from '../../../shared/assistant-protocol.ts'
+import type { AnswerColumn } from '../../../shared/assistant-protocol.ts'
 import { isStewardError } from '../../../shared/errors.ts'
 import {
   STEWARD_METHODS,
@@ -12,10 +12,11 @@ import { rowsWithin } from './row-cap.ts'
 import { decodeHandle, encodeHandle } from './table-handle.ts'
 import { describeDoctype } from './find-tool.ts'
 import type { ToolContext } from './tool-context.ts'
-import type { ToolArguments } from './tool-contract.ts'
+import type { ToolArguments, ToolResults } from './tool-contract.ts'
 import { ToolFailure } from './tool-failure.ts'
 import { isTable } from './field-lookup.ts'
 import { TOOL_SCHEMAS } from './tool-schemas.ts'
+import { originsOfList } from './value-origins.ts'
 
 type ListArguments = ToolArguments['list_records']
 
@@ -26,7 +27,7 @@ const DEFAULT_COLUMNS = 7
 export async function listRecords(
   context: ToolContext,
   given: ListArguments,
-): Promise<{ table: AnswerTable }> {
+): Promise<ToolResults['list_records']> {
   const { args, start } = continued(given)
   const description = await describeDoctype(context, { doctype: args.doctype })
   const fields = args.fields?.length ? args.fields : defaultFields(description)
@@ -47,6 +48,7 @@ export async function listRecords(
   const page = pageOf(rows, limit, byChild && !selectsChild(args, description))
   const counted = page.more ? await countAll(context, args.doctype, filters, orFilters) : null
   return {
+    origins: () => originsOfList(description, selected),
     table: {
       title: args.title ?? description.label,
       columns: columnsOf(selected, rows, context.currency),

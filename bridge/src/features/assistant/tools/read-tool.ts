@@ -9,6 +9,7 @@ import { describeDoctype } from './find-tool.ts'
 import type { ToolContext } from './tool-context.ts'
 import type { ToolResults } from './tool-contract.ts'
 import { ToolFailure } from './tool-failure.ts'
+import { originsOfDocument } from './value-origins.ts'
 
 const CHILD_ROWS = 50
 /** Below this a search hit is a guess, not the document that was meant. */
@@ -34,6 +35,7 @@ export async function readRecord(
   return {
     document: documentOf(description, document),
     values: valuesOf(description, document),
+    origins: () => originsOfDocument(description),
   }
 }
 

@@ -6,6 +6,7 @@ import type { ToolContext } from './tool-context.ts'
 import type { ToolArguments, ToolResults } from './tool-contract.ts'
 import { ToolFailure } from './tool-failure.ts'
 import { TOOL_SCHEMAS } from './tool-schemas.ts'
+import { originsOfReport } from './value-origins.ts'
 
 const LISTED = 20
 /** Filters cost a call a report, so they are read only when few reports are left. */
@@ -84,6 +85,7 @@ export async function runReport(
       desk_path: `/app/query-report/${encodeURIComponent(args.report)}`,
     },
     totals,
+    origins: () => originsOfReport(columns),
   }
 }
 

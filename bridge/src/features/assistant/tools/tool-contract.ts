@@ -9,6 +9,7 @@ import type {
   Question,
 } from '../../../shared/assistant-protocol.ts'
 import type { DoctypeDescription, DoctypeMatch, Filter } from '../../../shared/site-protocol.ts'
+import type { ValueOrigins } from './value-origins.ts'
 
 /** Arguments by tool; the zod schemas in `tools/` produce the JSON Schema models get. */
 export interface ToolArguments {
@@ -74,17 +75,20 @@ export interface SearchMatch {
   score: number
 }
 
+/** Where the values come from; worked out only when something may not leave for a model. */
+export type Origins = () => ValueOrigins
+
 export interface ToolResults {
   find_doctype: { matches: DoctypeMatch[] }
   describe_doctype: DoctypeDescription
-  list_records: { table: AnswerTable }
-  read_record: { document: AnswerDocument; values: Record<string, unknown> }
-  aggregate: { table: AnswerTable; total_groups: number }
+  list_records: { table: AnswerTable; origins: Origins }
+  read_record: { document: AnswerDocument; values: Record<string, unknown>; origins: Origins }
+  aggregate: { table: AnswerTable; total_groups: number; origins: Origins }
   list_reports: {
     reports: { name: string; label: string; ref_doctype: string; filters: string[] }[]
   }
   /** `totals`: the report's own rows of totals, last one last, also when `table` was cut. */
-  run_report: { table: AnswerTable; totals: Record<string, unknown>[] }
+  run_report: { table: AnswerTable; totals: Record<string, unknown>[]; origins: Origins }
   search: { matches: SearchMatch[] }
   propose_create: ProposalResult
   propose_update: ProposalResult
