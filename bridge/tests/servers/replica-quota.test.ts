@@ -7,7 +7,7 @@ import {
   type MockUpstream,
 } from '../../bench/gateway-upstream.ts'
 import { PEOPLE } from '../support/sample-people.ts'
-import type { BridgeProcess } from './bridge-process.ts'
+import type { BridgeProcess } from '../support/bridge-process.ts'
 import { prepareReplicas, signInAt, type Replicas } from './replicas.ts'
 
 const HELLO = answer(['Hello', ' you'])

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { BridgeCaller } from '../support/bridge-caller.ts'
 import { signInByOAuth, type OAuthTokens } from '../support/oauth-sign-in.ts'
 import { PEOPLE } from '../support/sample-people.ts'
-import type { BridgeProcess } from './bridge-process.ts'
-import { prepareReplicas, ReplicaCaller, signInAt, type Replicas } from './replicas.ts'
+import type { BridgeProcess } from '../support/bridge-process.ts'
+import { prepareReplicas, signInAt, type Replicas } from './replicas.ts'
 
 let replicas: Replicas
 let a: BridgeProcess
@@ -36,7 +37,7 @@ async function refreshed(at: BridgeProcess, refresh_token: string): Promise<OAut
 }
 
 const me = async (at: BridgeProcess, token: string) =>
-  (await new ReplicaCaller(at.url, token).fetch('/me')).status
+  (await new BridgeCaller(at.url, token).fetch('/me')).status
 
 describe('a session over two replicas', () => {
   it('is refused on one when it was ended on the other, also where it was just used', async () => {
@@ -62,7 +63,7 @@ describe('a session over two replicas', () => {
     const session = await oauthSession()
     await replicas.sql(`update session set site_token_expires_at = now() where kind = 'oauth'`)
     const asked = [a, b, a, b].map((at) => {
-      const caller = new ReplicaCaller(at.url, session.access_token)
+      const caller = new BridgeCaller(at.url, session.access_token)
       return caller.fetch('/route', { method: 'POST', body: JSON.stringify({ text: 'customers' }) })
     })
     for (const answer of await Promise.all(asked)) expect(answer.status).toBe(200)

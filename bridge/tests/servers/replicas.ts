@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { inject } from 'vitest'
-import { bridgeConnection, connectBridge } from '../../sandbox/bridge-connection.ts'
+import { connectBridge } from '../../sandbox/bridge-connection.ts'
 import type { Sandbox } from '../../sandbox/index.ts'
 import { signIn, type BridgeSession } from '../support/people.ts'
-import { startTestSandbox } from '../support/start-test-bridge.ts'
-import { startBridgeProcess, type BridgeProcess } from './bridge-process.ts'
+import { BridgeCaller } from '../support/bridge-caller.ts'
+import { siteEnvironment, startTestSandbox } from '../support/start-test-bridge.ts'
+import { startBridgeProcess, type BridgeProcess } from '../support/bridge-process.ts'
 import { freshDatabase } from './fresh-database.ts'
 import { runSql } from './postgres-server.ts'
 
@@ -41,7 +42,7 @@ export async function prepareReplicas(
     STEWARD_DATA_DIR: folder,
     STEWARD_RATE_LIMIT_PER_MINUTE: '100000',
     ...keys(),
-    ...siteOf(sandbox),
+    ...siteEnvironment(sandbox),
     ...environment,
   }
   return {
@@ -87,46 +88,11 @@ export async function signInAt(
   person: { user: string; password: string },
 ): Promise<ReplicaSession> {
   const session = await signIn({ url: bridge.url, sandbox }, person.user, person.password)
-  return { ...session, on: (replica) => new ReplicaCaller(replica.url, session.access_token) }
+  return { ...session, on: (replica) => new BridgeCaller(replica.url, session.access_token) }
 }
 
 export interface ReplicaSession extends BridgeSession {
-  on(replica: BridgeProcess): ReplicaCaller
-}
-
-/** A person's calls of one replica. */
-export class ReplicaCaller {
-  readonly #url: string
-  readonly #token: string
-
-  constructor(url: string, token: string) {
-    this.#url = url
-    this.#token = token
-  }
-
-  fetch(path: string, init: RequestInit = {}): Promise<Response> {
-    return fetch(`${this.#url}/v1${path}`, {
-      ...init,
-      headers: {
-        authorization: `Bearer ${this.#token}`,
-        'content-type': 'application/json',
-        ...init.headers,
-      },
-    })
-  }
-
-  async get<T>(path: string): Promise<T> {
-    return bodyOf<T>(path, await this.fetch(path))
-  }
-
-  async post<T>(path: string, body: unknown = {}): Promise<T> {
-    return bodyOf<T>(path, await this.fetch(path, { method: 'POST', body: JSON.stringify(body) }))
-  }
-}
-
-async function bodyOf<T>(path: string, answer: Response): Promise<T> {
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
-  return (await answer.json()) as T
+  on(replica: BridgeProcess): BridgeCaller
 }
 
 /** Replicas share their keys; a single bridge makes its own. */
@@ -135,17 +101,6 @@ function keys(): Record<string, string> {
   return {
     STEWARD_ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
     STEWARD_SIGNING_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-  }
-}
-
-function siteOf(sandbox: Sandbox): Record<string, string> {
-  const site = bridgeConnection(sandbox)
-  return {
-    STEWARD_SITE_URL: sandbox.url,
-    STEWARD_SERVICE_KEY: site.service.key,
-    STEWARD_SERVICE_SECRET: site.service.secret,
-    STEWARD_OAUTH_CLIENT_ID: site.oauth.client_id,
-    STEWARD_OAUTH_CLIENT_SECRET: site.oauth.client_secret,
   }
 }
 

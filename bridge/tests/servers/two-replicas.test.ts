@@ -3,7 +3,7 @@ import type { Conversation, Message, RequestEvent } from '../../src/shared/assis
 import { eventsOf, textOf } from '../assistant/support/event-stream.ts'
 import { startSlowModel, type SlowModel } from '../browser/support/slow-model.ts'
 import { PEOPLE } from '../support/sample-people.ts'
-import type { BridgeProcess } from './bridge-process.ts'
+import type { BridgeProcess } from '../support/bridge-process.ts'
 import { prepareReplicas, signInAt, type Replicas, type ReplicaSession } from './replicas.ts'
 
 let model: SlowModel

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { examine } from '../../../scripts/doctor/examine.ts'
-import type { BridgeProcess } from './bridge-process.ts'
+import type { BridgeProcess } from '../support/bridge-process.ts'
 import { prepareReplicas, type Replicas } from './replicas.ts'
 
 const ALONE = { REDIS_URL: '' }

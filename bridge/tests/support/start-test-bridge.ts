@@ -26,15 +26,10 @@ export interface TestBridgeOptions {
 export async function startTestBridge(options: TestBridgeOptions = {}): Promise<TestBridge> {
   const sandbox = options.sandbox ?? (await startTestSandbox())
   const folder = await mkdtemp(join(tmpdir(), 'steward-test-'))
-  const site = bridgeConnection(sandbox)
   const config = loadConfig({
     STEWARD_PORT: '0',
     STEWARD_DATA_DIR: folder,
-    STEWARD_SITE_URL: sandbox.url,
-    STEWARD_SERVICE_KEY: site.service.key,
-    STEWARD_SERVICE_SECRET: site.service.secret,
-    STEWARD_OAUTH_CLIENT_ID: site.oauth.client_id,
-    STEWARD_OAUTH_CLIENT_SECRET: site.oauth.client_secret,
+    ...siteEnvironment(sandbox),
     STEWARD_RATE_LIMIT_PER_MINUTE: '100000',
     ...options.environment,
   })
@@ -53,6 +48,18 @@ export async function startTestBridge(options: TestBridgeOptions = {}): Promise<
       if (!options.sandbox) await sandbox.stop()
       await rm(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** Variables that connect a bridge with this site. */
+export function siteEnvironment(sandbox: Sandbox): Record<string, string> {
+  const { service, oauth } = bridgeConnection(sandbox)
+  return {
+    STEWARD_SITE_URL: sandbox.url,
+    STEWARD_SERVICE_KEY: service.key,
+    STEWARD_SERVICE_SECRET: service.secret,
+    STEWARD_OAUTH_CLIENT_ID: oauth.client_id,
+    STEWARD_OAUTH_CLIENT_SECRET: oauth.client_secret,
   }
 }
 
