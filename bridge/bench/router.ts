@@ -4,7 +4,12 @@
  */
 import { readCases } from './evaluation/cases.ts'
 import { sandboxWords } from './evaluation/run-cases.ts'
-import { createVocabulary, decide, shippedModel } from '../src/features/assistant/routing/index.ts'
+import {
+  createNameFinder,
+  createVocabulary,
+  decide,
+  shippedModel,
+} from '../src/features/assistant/routing/index.ts'
 
 const LIMIT_US = 300
 const ROUNDS = 20
@@ -17,7 +22,8 @@ const names = Array.from({ length: 5000 }, (_, index) => {
 })
 const model = shippedModel()
 const built = performance.now()
-const vocabulary = createVocabulary(words, names)
+const vocabulary = createVocabulary(words)
+const finder = createNameFinder(names)
 const vocabularyMs = performance.now() - built
 const tiers = { small: true, large: true }
 const took: number[] = []
@@ -26,7 +32,10 @@ for (let round = 0; round < ROUNDS; round++) {
   if (round === 1) cpu = process.cpuUsage()
   for (const text of texts) {
     const started = performance.now()
-    decide({ text, page: null, history: [], vocabulary, tiers, thresholds: {} }, model)
+    decide(
+      { text, page: null, history: [], vocabulary, tiers, thresholds: {}, names: finder },
+      model,
+    )
     if (round > 0) took.push((performance.now() - started) * 1000)
   }
 }

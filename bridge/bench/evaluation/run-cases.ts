@@ -10,12 +10,15 @@ import {
 } from '../../src/shared/site-protocol.ts'
 import { createLocalPlanner } from '../../src/features/assistant/planner/index.ts'
 import {
+  createNameFinder,
   createVocabulary,
   decide,
+  leavesOpen,
   shippedModel,
 } from '../../src/features/assistant/routing/index.ts'
 import { createSiteKnowledge } from '../../src/features/assistant/tools/site-knowledge.ts'
 import type { Brain } from '../../src/features/assistant/brain.ts'
+import type { Actor } from '../../src/features/assistant/ports.ts'
 import type { EvaluationCase } from './cases.ts'
 import { check } from './check.ts'
 import { EVALUATION_DAY, expectedData } from './expected-data.ts'
@@ -100,10 +103,13 @@ function startEvaluationSandbox() {
 
 type Context = Awaited<ReturnType<typeof openContext>> & { answering: Brain | null }
 
+type NameFinder = ReturnType<typeof createNameFinder>
+
 async function openContext(sandbox: Awaited<ReturnType<typeof startSandbox>>) {
+  const knowledge = createSiteKnowledge(systemClock)
   const people = new Map<
     string,
-    { session: CountedSession; person: SiteIdentity; words: SiteWords }
+    { session: CountedSession; person: SiteIdentity; words: SiteWords; names: NameFinder }
   >()
   for (const [key, [user, password]] of Object.entries(PEOPLE)) {
     const session = await signIn(sandbox.url, user, password)
@@ -111,6 +117,7 @@ async function openContext(sandbox: Awaited<ReturnType<typeof startSandbox>>) {
       session,
       person: await session.call<SiteIdentity>(STEWARD_METHODS.whoami, {}),
       words: await session.call<SiteWords>(STEWARD_METHODS.siteWords, {}),
+      names: createNameFinder(await knowledge.names(actorOf(user), session)),
     })
   }
   return {
@@ -118,20 +125,27 @@ async function openContext(sandbox: Awaited<ReturnType<typeof startSandbox>>) {
     data: expectedData(sandbox.site),
     model: shippedModel(),
     brain: createLocalPlanner(),
-    knowledge: createSiteKnowledge(systemClock),
+    knowledge,
   }
+}
+
+function actorOf(person: string): Actor {
+  return { site_id: 'site', team_id: 'team', person, role: 'user', session_id: null }
 }
 
 function talkOf(user: keyof typeof PEOPLE, context: Context, tiers: RouteTiers): Talk {
   const { model, knowledge } = context
-  const { session, person, words } = context.people.get(user)!
+  const { session, person, words, names } = context.people.get(user)!
   const vocabulary = createVocabulary(words)
   return startTalk({
     ...{ session, person, words, knowledge, today: EVALUATION_DAY },
     brain: context.answering ?? context.brain,
     fallback: tiers.small || tiers.large,
-    decide: (text, page, history) =>
-      decide({ text, page, history, vocabulary, thresholds: {}, tiers }, model),
+    decide: (text, page, history) => {
+      const input = { text, page, history, vocabulary, thresholds: {}, tiers }
+      const decision = decide(input, model)
+      return leavesOpen(decision) ? decide({ ...input, names }, model) : decision
+    },
   })
 }
 

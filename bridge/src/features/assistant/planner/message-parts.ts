@@ -78,11 +78,10 @@ function joined(answered: Answered[]): Answer {
   const events = answered.flatMap(({ part, answer }, index): BrainEvent[] => {
     const reason = reasonOf(answer)
     const cannot = { type: 'text', text: `I could not do "${part.text}": ` } as const
-    const isOutside = part.class === 'out_of_scope' && answered.length > 1
     const own: BrainEvent[] =
       reason !== null
         ? [{ ...cannot, text: cannot.text + reason }]
-        : [...(isOutside ? [cannot] : []), ...answer.events]
+        : [...(answer.outside ? [cannot] : []), ...answer.events]
     return index === 0 ? own : [{ type: 'text', text: '\n\n' }, ...own]
   })
   return { events, memory: merged(answered) }

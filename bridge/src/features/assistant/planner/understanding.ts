@@ -1,12 +1,14 @@
 import type { PlannerTurn } from './planner-turn.ts'
 import type { RequestClass } from '../../../shared/assistant-protocol.ts'
-import { correctSpelling, readsAsNewAsk } from '../routing/index.ts'
+import { correctSpelling, languageOf, readsAsNewAsk, withEnglishWords } from '../routing/index.ts'
 import { passAnswer, textAnswer, type Answer } from './reads/index.ts'
 import { answerPending, letGoOf } from './pending-answer.ts'
 import { followUp } from './follow-up.ts'
 import { carryOut, readWrite } from './writes/index.ts'
 import { answerLookup } from './reads/lookups.ts'
 import { answerReport } from './reads/report-answer.ts'
+import { onlyEnglish } from './only-english.ts'
+import { isCode, overviewAnswer } from './reads/overview-answer.ts'
 import { answerQuestion } from './reads/question-answer.ts'
 import { ABILITIES, smallTalk } from './small-talk.ts'
 
@@ -14,7 +16,15 @@ import { ABILITIES, smallTalk } from './small-talk.ts'
 type Skill = (text: string, planner: PlannerTurn) => Promise<Answer | null>
 
 /** The order matters: what changes something first, then what reads. */
-const SKILLS: Skill[] = [smallTalk, followUp, readWrite, answerLookup, answerReport, answerQuestion]
+const SKILLS: Skill[] = [
+  smallTalk,
+  followUp,
+  readWrite,
+  answerLookup,
+  answerReport,
+  answerQuestion,
+  overviewAnswer,
+]
 
 /** Tries the skills in turn; what none understands is passed on or asked back. */
 export async function understand(planner: PlannerTurn): Promise<Answer> {
@@ -39,16 +49,41 @@ export async function understand(planner: PlannerTurn): Promise<Answer> {
 
 async function understandNew(planner: PlannerTurn): Promise<Answer> {
   const { text, route } = planner.turn
-  if (route.class === 'out_of_scope') return textAnswer(OUT_OF_SCOPE)
-  const spelled = correctSpelling(text)
-  for (const skill of SKILLS) {
-    const answer = await skill(spelled, planner)
-    if (answer && !isOnlyNotUnderstood(answer, route.class)) return answer
+  const language = languageOf(text)
+  if (language !== 'en') return otherLanguage(language, planner)
+  if (route.class === 'out_of_scope') {
+    return (await overviewAnswer(text, planner)) ?? OUTSIDE
   }
+  const answer = await bySkill(text, planner)
+  if (answer) return answer
   const known = ELSEWHERE[route.class]
   return known
     ? textAnswer(known)
     : passAnswer('I could not tell which records in ERPNext this is about.')
+}
+
+async function bySkill(text: string, planner: PlannerTurn): Promise<Answer | null> {
+  const named = isCode(text) ? await overviewAnswer(text, planner) : null
+  if (named) return named
+  const spelled = correctSpelling(text)
+  for (const skill of SKILLS) {
+    const answer = await skill(spelled, planner)
+    if (answer && !isOnlyNotUnderstood(answer, planner.turn.route.class)) return answer
+  }
+  return null
+}
+
+/** Where the site's own labels carry a request, its small words are read in English. */
+async function otherLanguage(language: string, planner: PlannerTurn): Promise<Answer> {
+  const english = withEnglishWords(planner.turn.text, language)
+  for (const text of new Set([english, planner.turn.text])) {
+    const isOfSite = planner.vocabulary.mentions(text).some(({ exact }) => exact)
+    const turn = { ...planner.turn, text }
+    const answer = isOfSite ? await bySkill(text, { ...planner, turn }) : null
+    if (answer && !answer.events.some(({ type }) => type === 'pass')) return answer
+  }
+  const said = onlyEnglish(language)
+  return planner.turn.fallback ? passAnswer(said) : textAnswer(said)
 }
 
 /** For these classes the planner has words of its own, better than a bare "not understood". */
@@ -59,6 +94,8 @@ function isOnlyNotUnderstood(answer: Answer, requestClass: RequestClass): boolea
 const OUT_OF_SCOPE =
   'That is not something I can help with: I work with the records in your ERPNext. ' +
   'Ask me for lists, totals, documents or changes there.'
+
+const OUTSIDE: Answer = { ...textAnswer(OUT_OF_SCOPE), outside: true }
 
 const ELSEWHERE: Partial<Record<RequestClass, string>> = {
   unclear:

@@ -140,7 +140,8 @@ async function prepareTurn(
   request.past = history
   const { text, page } = request
   const { site_id, team_id } = actor
-  const question = { site_id, team_id, text, words, page, history, tiers }
+  const names = () => knowledge.names(actor, session)
+  const question = { site_id, team_id, text, words, page, history, tiers, names }
   const route = await dependencies.router.route(question)
   request.route = route
   request.log.append({ type: 'route.decided', route })

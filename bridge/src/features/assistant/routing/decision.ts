@@ -9,6 +9,7 @@ import { featuresOf } from './features.ts'
 import { correctSpelling } from './spelling-correction.ts'
 import { languageOf } from './language.ts'
 import { isBusinessWord } from './lexicon.ts'
+import { asksAboutName, type NameFinder } from './known-names.ts'
 import type { ClassProbability, LinearModel } from './linear-model.ts'
 import { readsAsNewAsk } from './new-ask.ts'
 import { splitParts } from './parts.ts'
@@ -23,6 +24,8 @@ export interface DecisionInput {
   /** Tiers that have a model right now. */
   tiers: { small: boolean; large: boolean }
   thresholds: Thresholds
+  /** Finds parties and items this person may see. */
+  names?: NameFinder
 }
 
 /** Decides who serves a request and says why; a pure function of its input. */
@@ -58,14 +61,33 @@ function classify(text: string, input: DecisionInput, model: LinearModel): Class
     const confidence = state.waiting ? 0.9 : 0.85
     return { class: state.class, confidence, candidates: [{ class: state.class, confidence }] }
   }
+  const named = input.names?.(text) ?? []
+  if (asksAboutName(text, named)) {
+    return { ...ABOUT_A_NAME, candidates: [ABOUT_A_NAME] }
+  }
   const ranked = model.classify(featuresOf(spelled, mentions))
-  const ofSite = mentions.length > 0 || namesBusiness(text) || input.page !== null
+  const ofSite =
+    mentions.length > 0 || namesBusiness(text) || input.page !== null || named.some(isWhole)
   const candidates = ranked.filter(
     ({ class: name, confidence }) =>
       name !== 'out_of_scope' || !ofSite || confidence > SURE_OUTSIDE,
   )
   return { ...candidates[0]!, candidates }
 }
+
+const ABOUT_A_NAME: ClassProbability = { class: 'lookup', confidence: 0.9 }
+
+/** Several words: a single one may be a name of anything. */
+function isWhole({ start, end, exact }: Mention): boolean {
+  return exact && end - start > 8
+}
+
+/** True when the words alone leave it open what is meant, so that names may tell. */
+export function leavesOpen({ class: name, confidence }: RouteDecision): boolean {
+  return OPEN_CLASSES.has(name) || confidence < 0.6
+}
+
+const OPEN_CLASSES = new Set<RequestClass>(['unclear', 'out_of_scope', 'insight', 'help'])
 
 /** An answer to the open question, or a change of what was asked or proposed before. */
 function isReply(text: string, state: ConversationState, mentions: Mention[]): boolean {

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import type { Clock } from '../../../shared/clock.ts'
 import type { Ids } from '../../../shared/ids.ts'
 import type { Database } from '../../../platform/database/index.ts'
-import type { Router, RouteQuestion } from '../ports.ts'
-import { decide } from './decision.ts'
+import type { KnownName, Router, RouteQuestion } from '../ports.ts'
+import { decide, leavesOpen } from './decision.ts'
+import { createNameFinder, type NameFinder } from './known-names.ts'
 import { loadModel, type LinearModel, type ShippedModel } from './linear-model.ts'
 import { learn, type Thresholds } from './threshold.ts'
 import { addCorrection, readThresholds, saveThresholds } from './threshold-store.ts'
@@ -25,6 +26,8 @@ export function shippedModel(): LinearModel {
 export function createRouter({ database, clock, ids }: RouterOptions): Router {
   const model = shippedModel()
   const vocabularies = new Map<string, Vocabulary>()
+  // By the list itself: it belongs to one person and goes when their session's memory does.
+  const finders = new WeakMap<readonly KnownName[], NameFinder>()
   const known = new Map<string, { thresholds: Thresholds; readAt: number }>()
 
   async function thresholdsOf(team: { site_id: string; team_id: string }): Promise<Thresholds> {
@@ -45,11 +48,23 @@ export function createRouter({ database, clock, ids }: RouterOptions): Router {
     return made
   }
 
+  function finderOf(names: readonly KnownName[]): NameFinder {
+    const known = finders.get(names)
+    if (known) return known
+    const made = createNameFinder(names)
+    finders.set(names, made)
+    return made
+  }
+
   return {
     async route(question) {
       const { text, page, history, tiers } = question
       const [vocabulary, thresholds] = [vocabularyOf(question), await thresholdsOf(question)]
-      return decide({ text, page, history, tiers, vocabulary, thresholds }, model)
+      const input = { text, page, history, tiers, vocabulary, thresholds }
+      const decision = decide(input, model)
+      if (!question.names || !leavesOpen(decision)) return decision
+      const names = finderOf(await question.names())
+      return decide({ ...input, names }, model)
     },
     async correct(correction) {
       const at = clock.now()

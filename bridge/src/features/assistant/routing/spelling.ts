@@ -1,5 +1,6 @@
 /** Lower case without accents, with plain quotes and dashes; the length stays the same. */
 export function fold(text: string): string {
+  if (/^[ -~]*$/.test(text)) return text.toLowerCase()
   let folded = ''
   for (const character of text) {
     const plain = PLAIN[character] ?? character.normalize('NFD')[0] ?? character

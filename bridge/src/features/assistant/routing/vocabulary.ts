@@ -18,13 +18,6 @@ export interface Mention {
   exact: boolean
 }
 
-/** A document the person may see, by name and title. */
-export interface KnownName {
-  doctype: string
-  name: string
-  title: string
-}
-
 /** Finds the site's own words in a text. */
 export interface Vocabulary {
   readonly version: string
@@ -35,10 +28,9 @@ export interface Vocabulary {
   label(doctype: string): string
 }
 
-type Meaning = Pick<Mention, 'kind' | 'value' | 'doctype'>
+export type Meaning = Pick<Mention, 'kind' | 'value' | 'doctype'>
 
-/** `names` are only ever ones this person's own session could list. */
-export function createVocabulary(words: SiteWords, names: KnownName[] = []): Vocabulary {
+export function createVocabulary(words: SiteWords): Vocabulary {
   const phrases = new Map<string, Meaning>()
   const labels = new Map(words.doctypes.map((entry) => [entry.doctype, entry.label]))
   const isKnown = (doctype: string) => labels.size === 0 || labels.has(doctype)
@@ -57,17 +49,24 @@ export function createVocabulary(words: SiteWords, names: KnownName[] = []): Voc
     for (const text of [name, label])
       add(text, { kind: 'report', value: name, doctype: ref_doctype })
   }
-  for (const { doctype, name, title } of names) {
-    for (const text of [name, title]) add(text, { kind: 'name', value: name, doctype })
-  }
-  const index = createWordIndex([...phrases.keys()].flatMap((key) => key.split(' ')))
-  const longest = Math.min(8, Math.max(...[...phrases.keys()].map((key) => key.split(' ').length)))
   return {
     version: words.version,
-    mentions: (text) => findMentions(text, phrases, index, longest),
+    mentions: phraseFinder(phrases, true),
     has: (doctype) => isKnown(doctype),
     label: (doctype) => labels.get(doctype) ?? doctype,
   }
+}
+
+/** Finds the phrases in a text; a slip in a word is overlooked only when `forgiving`. */
+export function phraseFinder(
+  phrases: Map<string, Meaning>,
+  forgiving: boolean,
+): (text: string) => Mention[] {
+  const lengths = [...phrases.keys()].map((key) => key.split(' ').length)
+  const words = forgiving ? [...phrases.keys()].flatMap((key) => key.split(' ')) : []
+  const index = createWordIndex(words)
+  const longest = lengths.reduce((most, length) => Math.max(most, Math.min(8, length)), 1)
+  return (text) => findMentions(text, phrases, index, longest)
 }
 
 interface Token {
@@ -125,6 +124,6 @@ function tokensOf(text: string): Token[] {
   }))
 }
 
-function phraseKey(text: string): string {
+export function phraseKey(text: string): string {
   return wordsOf(text).join(' ')
 }

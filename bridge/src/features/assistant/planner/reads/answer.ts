@@ -7,6 +7,8 @@ export interface Answer {
   memory: Omit<PlannerMemory, 'planner'>
   /** It would have asked a second question in one message; it is taken up after the first. */
   postponed?: true
+  /** Turned away as none of ERPNext's business. */
+  outside?: true
   /** The open question was let go: what waited for its answer is let go as well. */
   letGo?: true
 }
