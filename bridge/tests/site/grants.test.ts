@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { STEWARD_METHODS } from '../../src/shared/site-protocol.ts'
 import type { SessionGrant, SiteIdentity } from '../../src/shared/site-protocol.ts'
+import { CodeFlow, type Tokens } from './support/code-flow.ts'
 import { documentOf, SiteClient } from './support/site-client.ts'
 import type { Member } from './support/workshop.ts'
 import { Workshop } from './support/workshop.ts'
@@ -112,4 +113,33 @@ test('a delegated grant needs consent and a scope, and outlives signing out', as
   expect((await whoami(grant.access_token)).status).toBe(200)
   await (await browser()).call(STEWARD_METHODS.revoke, { kind: 'delegated' })
   expect((await whoami(grant.access_token)).status).toBe(401)
+})
+
+/** The code flow of the connected bridge's own client. */
+async function codeFlow(): Promise<CodeFlow> {
+  const settings = documentOf(await workshop.admin.read('Steward Settings', 'Steward Settings'))
+  const client = await workshop.admin.read('OAuth Client', String(settings.oauth_client))
+  return new CodeFlow(workshop.url, documentOf(client))
+}
+
+test('a token of the code flow outlives signing out, and ends with a new password', async () => {
+  const flow = await codeFlow()
+  const someone = await workshop.member('flow', ['Sales User', 'Steward User'])
+  const tokens = await flow.tokens(someone)
+  const identity = (await whoami(tokens.access_token)).json?.message as SiteIdentity
+  expect(identity).toMatchObject({ user: someone.user, steward_client: true, grant_kind: 'oauth' })
+  await someone.client.request('POST', '/api/method/logout')
+  expect((await whoami(tokens.access_token)).status).toBe(200)
+
+  const renewed = (await flow.refresh(tokens.refresh_token)).json as unknown as Tokens
+  const unused = await flow.tokens(someone)
+  const password = `${someone.password}-new`
+  const changed = await workshop.admin.update('User', someone.user, { new_password: password })
+  expect(changed.status).toBe(200)
+  for (const { access_token, refresh_token } of [unused, tokens, renewed]) {
+    expect((await flow.refresh(refresh_token)).status).toBeGreaterThanOrEqual(400)
+    expect((await whoami(access_token)).status).toBe(401)
+  }
+  const fresh = await flow.tokens({ ...someone, password })
+  expect((await whoami(fresh.access_token)).status).toBe(200)
 })

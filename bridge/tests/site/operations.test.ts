@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { STEWARD_METHODS } from '../../src/shared/site-protocol.ts'
 import type { OperationInput } from '../../src/shared/site-protocol.ts'
+import { dialectOf } from './support/dialect.ts'
 import { SellingWorkshop } from './support/selling.ts'
 import { documentOf } from './support/site-client.ts'
 import { operation, StewardRequest } from './support/steward-client.ts'
@@ -23,7 +24,8 @@ test('applying makes the document as the person, and tells where it is', async (
     owner: workshop.person.user,
     party_name: workshop.business.customer,
   })
-  expect(outcome?.path).toBe(`/app/quotation/${outcome?.name}`)
+  const { desk } = await dialectOf(workshop.admin)
+  expect(outcome?.path).toBe(`${desk}/quotation/${outcome?.name}`)
 })
 
 test('the same id sent 20 times at once makes one document', async () => {

@@ -6,6 +6,7 @@ interface Boot {
   bridge_url?: string
   /** The signed-in ERPNext user; absent on a page that ERPNext did not render. */
   user?: string
+  frappe_version?: string
 }
 
 const written = window as Window & Boot
@@ -18,6 +19,8 @@ export const boot = {
   siteUser: written.user && written.user !== 'Guest' ? written.user : null,
   /** True when the page came from a site, so that the site's own log-in page is at `/login`. */
   servedBySite: written.user !== undefined,
+  /** Where Desk is: Frappe 16 moved it, and its redirect from `/app` garbles names with `/`, `?` or `#`. */
+  deskRoot: Number.parseInt(written.frappe_version ?? '', 10) >= 16 ? '/desk' : '/app',
 }
 
 /** Same-origin page of the site that made this one, read again for a new CSRF token. */

@@ -13,7 +13,14 @@ export type FromPanel =
   | { type: 'steward:close' }
   | { type: 'steward:toggle' }
   | { type: 'steward:open'; path: string }
-  | { type: 'steward:applied'; documents: { doctype: string; name: string | null }[] }
+  | { type: 'steward:applied'; documents: TouchedDocument[] }
+
+export interface TouchedDocument {
+  doctype: string
+  name: string | null
+  /** It was deleted, or its creation undone. */
+  gone: boolean
+}
 
 export const embedded = window.parent !== window
 

@@ -1,3 +1,5 @@
+import { boot } from '../bridge/boot.ts'
+
 /** Paths of ERPNext and of Steward that an answer may lead to. */
 const KNOWN = /^\/(app|desk|files|private\/files|steward|printview)(\/|\?|$)/
 
@@ -11,14 +13,15 @@ export function siteAddress(href: string): string | null {
   try {
     const url = new URL(trimmed, location.origin)
     if (url.origin !== location.origin || trimmed.startsWith('//')) return null
-    return KNOWN.test(url.pathname + url.search) ? url.pathname + url.search + url.hash : null
+    const path = url.pathname.replace(/^\/(app|desk)(?=\/|$)/, boot.deskRoot)
+    return KNOWN.test(path) ? path + url.search + url.hash : null
   } catch {
     return null
   }
 }
 
-/** Desk's path of one document: `/app/sales-invoice/ACC-SINV-0001`. */
+/** Desk's path of one document: `/app/sales-invoice/ACC-SINV-0001`, in Frappe 16 `/desk/…`. */
 export function documentPath(doctype: string, name: string): string {
   const slug = doctype.toLowerCase().replaceAll(' ', '-')
-  return `/app/${encodeURIComponent(slug)}/${encodeURIComponent(name)}`
+  return `${boot.deskRoot}/${encodeURIComponent(slug)}/${encodeURIComponent(name)}`
 }

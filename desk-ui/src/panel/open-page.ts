@@ -1,3 +1,4 @@
+import type { TouchedDocument } from '../bridge/host.ts'
 import type { PageContext } from '../bridge/protocol.ts'
 
 /** The parts of Desk's globals that tell what is open; the same in Frappe 15 and 16. */
@@ -6,6 +7,7 @@ export interface Desk {
   get_route?: () => string[]
   set_route?: (...route: string[]) => unknown
   router?: { on?: (event: 'change', handler: () => void) => void }
+  model?: { clear_doc?: (doctype: string, name: string) => unknown }
 }
 
 interface DeskForm {
@@ -57,13 +59,22 @@ function filterOf([, field, operator, value]: unknown[]): [string, string, unkno
 }
 
 /** Shows what was just saved where the person is looking at it; unsaved typing is never thrown away. */
-export function refreshOpen(documents: { doctype: string; name: string | null }[]): void {
-  const form = window.cur_frm
-  const touched = (doctype?: string, name?: string) =>
-    documents.some((one) => one.doctype === doctype && (!name || one.name === name))
+export function refreshOpen(documents: TouchedDocument[]): void {
   const [view] = window.frappe?.get_route?.() ?? []
-  if (view === 'Form' && touched(form?.doctype, form?.docname) && !form?.is_dirty?.()) {
-    form?.reload_doc?.()
+  if (view === 'Form' && window.cur_frm) refreshForm(window.cur_frm, documents)
+  if (view !== 'List') return
+  const list = window.cur_list
+  if (documents.some((one) => one.doctype === list?.doctype)) list?.refresh?.()
+}
+
+function refreshForm(form: DeskForm, documents: TouchedDocument[]): void {
+  const { doctype, docname } = form
+  const touched = documents.find((one) => one.doctype === doctype && one.name === docname)
+  if (!touched || form.is_dirty?.()) return
+  if (!touched.gone) {
+    form.reload_doc?.()
+    return
   }
-  if (view === 'List' && touched(window.cur_list?.doctype)) window.cur_list?.refresh?.()
+  window.frappe?.model?.clear_doc?.(doctype, docname)
+  window.frappe?.set_route?.('List', doctype)
 }

@@ -107,7 +107,9 @@ def outcome(operation_id: str, row: dict[str, Any] | None, undone: str | None) -
 
 
 def desk_path(doctype: str, name: str) -> str:
-	return f"/app/{quote(doctype.lower().replace(' ', '-'))}/{quote(name, safe='')}"
+	"""Frappe 16 moved Desk; its redirect from the old address garbles names with a slash."""
+	desk = "app" if frappe.__version__.startswith("15.") else "desk"
+	return f"/{desk}/{quote(doctype.lower().replace(' ', '-'))}/{quote(name, safe='')}"
 
 
 def utc_text(moment: datetime.datetime | None) -> str | None:

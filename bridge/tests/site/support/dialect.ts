@@ -7,6 +7,8 @@ import type { SiteClient } from './site-client.ts'
  * 16.13. Whatever isn't in here has to be the same on both.
  */
 export interface Dialect {
+  /** Where Desk is. */
+  desk: string
   unreadableJson: number
   unknownOperator: { status: number; type: string }
   unknownSortColumn: { status: number; type: string }
@@ -21,6 +23,7 @@ export interface Dialect {
 }
 
 const FRAPPE_15: Dialect = {
+  desk: '/app',
   unreadableJson: 500,
   unknownOperator: { status: 417, type: 'ValidationError' },
   unknownSortColumn: { status: 500, type: 'OperationalError' },
@@ -36,6 +39,7 @@ const FRAPPE_15: Dialect = {
 }
 
 const FRAPPE_16: Dialect = {
+  desk: '/desk',
   unreadableJson: 417,
   unknownOperator: { status: 500, type: 'KeyError' },
   unknownSortColumn: { status: 403, type: 'PermissionError' },

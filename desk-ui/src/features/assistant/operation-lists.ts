@@ -106,6 +106,8 @@ async function rereadAfter(error: unknown, card: Card): Promise<void> {
 }
 
 function tellApplied(list: OperationList): void {
-  const documents = list.outcomes.map(({ doctype, name }) => ({ doctype, name }))
+  const documents = list.outcomes.map(({ doctype, name, action }) => {
+    return { doctype, name, gone: action === 'delete' }
+  })
   tellDesk({ type: 'steward:applied', documents })
 }
