@@ -100,8 +100,10 @@ export class ApiRouter {
 function send(route: AnyRoute, res: Response, result: unknown): void {
   if (res.headersSent || res.writableEnded) return
   const status = res.statusCode === 200 ? successStatus(route) : res.statusCode
-  if (result === undefined) res.status(status === 200 ? 204 : status).end()
-  else res.status(status).json(result)
+  if (result === undefined) return void res.status(status === 200 ? 204 : status).end()
+  res.status(status).setHeader('Content-Type', 'application/json; charset=utf-8')
+  // Left to Node, which knows the length and writes head and body at once.
+  res.end(JSON.stringify(result))
 }
 
 function successStatus(route: AnyRoute): number {

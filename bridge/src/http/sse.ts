@@ -19,19 +19,29 @@ export function openEventStream(res: Response): { send(frame: SseFrame): void; c
   res.setHeader('Cache-Control', 'no-cache, no-transform')
   res.setHeader('X-Accel-Buffering', 'no')
   res.socket?.setNoDelay(true)
+  gatherWrites(res)
   res.flushHeaders()
   const keepAlive = setInterval(() => res.write(': keep-alive\n\n'), KEEP_ALIVE_MS)
   keepAlive.unref()
   res.on('close', () => clearInterval(keepAlive))
   return {
     send: (frame) => {
-      if (!res.writableEnded) res.write(frameText(frame))
+      if (res.writableEnded) return
+      gatherWrites(res)
+      res.write(frameText(frame))
     },
     close: () => {
       clearInterval(keepAlive)
       if (!res.writableEnded) res.end()
     },
   }
+}
+
+/** What is written in one turn of the event loop leaves in one piece. */
+function gatherWrites(res: Response): void {
+  if (res.writableCorked > 0) return
+  res.cork()
+  setImmediate(() => res.uncork())
 }
 
 function frameText(frame: SseFrame): string {

@@ -29,7 +29,7 @@ interface Pool {
 
 const WINDOW_MS = 1_000
 /** How far ahead of the present rate starts are prepared, beside the time it takes to record them. */
-const AHEAD_MS = 150
+const AHEAD_MS = 1_000
 const MOST_AHEAD = 200
 
 /**

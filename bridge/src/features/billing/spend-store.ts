@@ -36,10 +36,14 @@ export async function recordStarts(
 ): Promise<Set<string>> {
   const result = await sql<{ call_id: string }>`
     with incoming as (
-      select * from jsonb_to_recordset(${asJson(starts)}::jsonb) as start(call_id text, site_id text,
-        team_id text, person text, period_start timestamptz, team_lease_id text,
-        person_lease_id text, requests bigint, max_nano_usd bigint, note jsonb,
-        started_at timestamptz)
+      select * from unnest(${column(starts, 'call_id')}::text[], ${column(starts, 'site_id')}::text[],
+        ${column(starts, 'team_id')}::text[], ${column(starts, 'person')}::text[],
+        ${column(starts, 'period_start')}::timestamptz[], ${column(starts, 'team_lease_id')}::text[],
+        ${column(starts, 'person_lease_id')}::text[], ${column(starts, 'requests')}::bigint[],
+        ${column(starts, 'max_nano_usd')}::bigint[],
+        ${starts.map(({ note }) => JSON.stringify(note))}::jsonb[],
+        ${column(starts, 'started_at')}::timestamptz[]) as start(call_id, site_id, team_id, person,
+        period_start, team_lease_id, person_lease_id, requests, max_nano_usd, note, started_at)
     ), live as (
       select id from lease where id = any(${leaseIds(starts)}::text[])
         and state = 'open' and expires_at > ${now} for share
@@ -63,8 +67,10 @@ export async function recordStarts(
 export async function recordEnds(tx: SystemTransaction, ends: SpendEnd[]): Promise<void> {
   await sql`
     with incoming as (
-      select distinct on (call_id) * from jsonb_to_recordset(${asJson(ends)}::jsonb) as finish(
-        call_id text, requests bigint, actual_nano_usd bigint, settled_at timestamptz)
+      select distinct on (call_id) * from unnest(${column(ends, 'call_id')}::text[],
+        ${column(ends, 'requests')}::bigint[], ${column(ends, 'actual_nano_usd')}::bigint[],
+        ${column(ends, 'settled_at')}::timestamptz[])
+        as finish(call_id, requests, actual_nano_usd, settled_at)
     ), before as (
       select spend.* from spend join incoming using (call_id)
       where spend.state in ('started', 'presumed') order by call_id for update of spend
@@ -129,8 +135,7 @@ function leaseIds(starts: SpendStart[]): string[] {
   return [...new Set(starts.flatMap((start) => [start.team_lease_id, start.person_lease_id ?? '']))]
 }
 
-function asJson(rows: object[]): string {
-  return JSON.stringify(rows, (_key, value: unknown) =>
-    typeof value === 'bigint' ? value.toString() : value,
-  )
+/** One column of many rows, as the array a statement unnests. */
+function column<T, K extends keyof T>(rows: T[], name: K): T[K][] {
+  return rows.map((row) => row[name])
 }

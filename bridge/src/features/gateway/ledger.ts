@@ -17,7 +17,7 @@ export class Ledger {
 
   constructor(database: Database, delayMs: number) {
     this.#batches = new BatchWriter(
-      (rows) => database.withSystem('write the ledger', (tx) => insertCalls(tx, rows)),
+      (rows) => database.systemStatement('write the ledger', (tx) => insertCalls(tx, rows)),
       { delayMs, limit: 200 },
     )
   }
