@@ -39,9 +39,10 @@ export function openEventStream(res: Response): { send(frame: SseFrame): void; c
 
 /** What is written in one turn of the event loop leaves in one piece. */
 function gatherWrites(res: Response): void {
-  if (res.writableCorked > 0) return
-  res.cork()
-  setImmediate(() => res.uncork())
+  const { socket } = res
+  if (!socket || socket.writableCorked > 0) return
+  socket.cork()
+  setImmediate(() => socket.uncork())
 }
 
 function frameText(frame: SseFrame): string {
