@@ -23,10 +23,12 @@ export async function signInByOAuth(
   const login = await logIn(places.site, person.user, person.password)
   const returnTo = `${places.site}/steward`
   let address = `${places.bridge}/v1/oauth/start?return_to=${encodeURIComponent(returnTo)}`
+  let started = ''
   for (let hop = 0; hop < 6 && !address.startsWith(`${returnTo}#`); hop += 1) {
-    const headers = address.startsWith(places.site) ? { cookie: login.cookie } : {}
-    const answer = await fetch(address, { redirect: 'manual', headers })
+    const cookie = address.startsWith(places.site) ? login.cookie : started
+    const answer = await fetch(address, { redirect: 'manual', headers: { cookie } })
     expect(answer.status, address).toBe(302)
+    if (hop === 0) started = answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
     address = new URL(answer.headers.get('location') ?? '', address).toString()
   }
   const code = new URLSearchParams(new URL(address).hash.slice(1)).get('code')

@@ -20,6 +20,13 @@ export interface OAuthSignInPorts {
   publicUrl: () => string
 }
 
+/** What ERPNext sends the browser back with. */
+export interface OAuthAnswer {
+  state?: string | undefined
+  code?: string | undefined
+  error?: string | undefined
+}
+
 const STATE_MINUTES = 10
 const CODE_MINUTES = 1
 
@@ -34,32 +41,34 @@ export class OAuthSignIn {
     this.#ports = ports
   }
 
-  /** Address of ERPNext's consent to send the browser to. */
-  async start(returnTo: string): Promise<string> {
+  /** Address of ERPNext's consent to send the browser to, and the state its cookie is to hold. */
+  async start(returnTo: string): Promise<{ address: string; state: string }> {
     if (!this.#ports.allowedOrigins.has(new URL(returnTo).origin)) {
       throw new StewardError('forbidden', 'The page to return to is not on an allowed origin.')
     }
     const state = randomToken()
     const verifier = randomToken()
     await this.#store('state', state, verifier, returnTo, STATE_MINUTES)
-    return this.#ports.site.authorizeUrl({
+    const address = await this.#ports.site.authorizeUrl({
       state,
       code_challenge: createHash('sha256').update(verifier).digest('base64url'),
       redirect_uri: this.#redirectUri(),
     })
+    return { address, state }
   }
 
-  /** Address of the page to go back to, with its one-time code. */
-  async finish(answer: {
-    state: string
-    code?: string | undefined
-    error?: string | undefined
-  }): Promise<string> {
-    const step = await this.#take('state', answer.state)
+  /**
+   * Address of the page to go back to, with its one-time code. Only the browser that started the
+   * sign-in may end it: `startedState` is what its cookie holds.
+   */
+  async finish(answer: OAuthAnswer, startedState: string | null): Promise<string> {
+    const isDenial = answer.code === undefined && answer.state === undefined
+    const isOwn = startedState !== null && (isDenial || answer.state === startedState)
+    const step = isOwn ? await this.#take('state', startedState) : null
     if (!step)
       throw new StewardError(
         'unauthenticated',
-        'This sign-in was not started here, or it took too long. Please start again.',
+        'This sign-in was not started in this browser, or it took too long. Please start again.',
       )
     if (!answer.code) return fragment(step.returnTo, { error: answer.error ?? 'access_denied' })
     const tokens = await this.#ports.site.exchangeCode({
@@ -85,6 +94,11 @@ export class OAuthSignIn {
         'This sign-in code was used before or is too old. Please sign in again.',
       )
     return this.#ports.sessions.resume(step.secret)
+  }
+
+  /** Whether browsers reach the bridge by https only. */
+  get isSecure(): boolean {
+    return this.#ports.publicUrl().startsWith('https:')
   }
 
   #redirectUri(): string {

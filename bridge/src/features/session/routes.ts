@@ -14,6 +14,7 @@ import {
 } from './schema.ts'
 import { personOf, type SessionService } from './session-service.ts'
 import type { SiteAccess } from './site-access.ts'
+import { forgetState, rememberedState, rememberState } from './sign-in-cookie.ts'
 
 export interface SessionRoutePorts {
   sessions: SessionService
@@ -76,7 +77,11 @@ function registerOAuthRoutes(api: ApiRouter, ports: SessionRoutePorts): void {
     auth: 'none',
     query: oauthStartQuery,
     response: { 302: null },
-    handler: async ({ query, res }) => res.redirect(302, await ports.oauth.start(query.return_to)),
+    handler: async ({ query, res }) => {
+      const { address, state } = await ports.oauth.start(query.return_to)
+      rememberState(res, state, ports.oauth.isSecure)
+      res.redirect(302, address)
+    },
   })
   api.route({
     method: 'get',
@@ -86,7 +91,11 @@ function registerOAuthRoutes(api: ApiRouter, ports: SessionRoutePorts): void {
     auth: 'none',
     query: oauthCallbackQuery,
     response: { 302: null },
-    handler: async ({ query, res }) => res.redirect(302, await ports.oauth.finish(query)),
+    handler: async ({ query, req, res }) => {
+      const address = await ports.oauth.finish(query, rememberedState(req))
+      forgetState(res)
+      res.redirect(302, address)
+    },
   })
   api.route({
     method: 'get',

@@ -58,7 +58,8 @@ export const meSchema = z
 export const oauthStartQuery = z.object({ return_to: z.url() })
 export const oauthCallbackQuery = z.object({
   code: z.string().optional(),
-  state: z.string(),
+  /** Frappe leaves it out when the person denies. */
+  state: z.string().optional(),
   error: z.string().optional(),
 })
 export const jwksSchema = z.object({ keys: z.array(z.record(z.string(), z.unknown())) })

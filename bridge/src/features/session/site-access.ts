@@ -132,7 +132,7 @@ export class SiteAccess {
   async #renew(row: SessionRow): Promise<SessionRow> {
     const refreshToken = this.#ports.sealer.open(row.site_refresh_token ?? '', `${row.id}:refresh`)
     const tokens = await this.#ports.site.refresh(refreshToken).catch((error: unknown) => {
-      if (!isStewardError(error, 'site_refused', 'site_grant_expired')) throw error
+      if (!isRefusal(error)) throw error
       return null
     })
     if (!tokens) return this.#renewedElsewhere(row)
@@ -172,6 +172,12 @@ export class SiteAccess {
     const colon = secret.indexOf(':')
     return { kind: 'api_key', key: secret.slice(0, colon), secret: secret.slice(colon + 1) }
   }
+}
+
+/** ERPNext's own "no"; an error inside of it says nothing of the grant. */
+function isRefusal(error: unknown): boolean {
+  if (isStewardError(error, 'site_grant_expired')) return true
+  return isStewardError(error, 'site_refused') && Number(error.details.http_status) < 500
 }
 
 function expired(): StewardError {

@@ -35,7 +35,10 @@ export interface Pages {
 }
 
 /** Sandbox, bridge and Chromium, as a person has them: pages from the site, answers from the bridge. */
-export async function startPages(environment: Record<string, string> = {}): Promise<Pages> {
+export async function startPages(
+  environment: Record<string, string> = {},
+  alsoOurs: string[] = [],
+): Promise<Pages> {
   if (!existsSync(join(PAGES, 'index.html'))) throw new Error('Run `npm run build` first.')
   const sandbox = await startSandbox({
     port: 0,
@@ -50,7 +53,7 @@ export async function startPages(environment: Record<string, string> = {}): Prom
   const strangers: string[] = []
   const errors: string[] = []
   const open = (options: BrowserContextOptions = {}) =>
-    openPage(browser, [sandbox.url, bridge.url], { strangers, errors }, options)
+    openPage(browser, [sandbox.url, bridge.url, ...alsoOurs], { strangers, errors }, options)
   return {
     sandbox,
     bridge,

@@ -4,6 +4,7 @@ import { setTokenSource } from '../../bridge/client.ts'
 import { Problem } from '../../bridge/problem.ts'
 import { exchangeCode, exchangeGrant, fetchMe, grantFromSite, refreshSession } from './data.ts'
 import type { BridgeSession, Me } from './data.ts'
+import { takeSignInAnswer } from './sign-in-answer.ts'
 
 /** `needs_sign_in` keeps the page as it is and asks; nothing typed is lost. */
 type Phase = 'starting' | 'signed_in' | 'needs_sign_in' | 'failed'
@@ -24,7 +25,8 @@ export const session = readonly(state)
 export async function startSession(): Promise<void> {
   setTokenSource({ token: currentToken, renew })
   try {
-    const code = codeFromAddress()
+    const { code, denied } = takeSignInAnswer()
+    if (denied) throw new Problem(401, 'access_denied', 'ERPNext did not allow the sign-in.')
     if (code) keep(await exchangeCode(code))
     await currentToken()
     state.me = await fetchMe()
@@ -38,15 +40,6 @@ export async function startSession(): Promise<void> {
 export async function retrySession(): Promise<void> {
   state.problem = null
   await startSession()
-}
-
-/** The OAuth sign-in comes back with its code in the fragment; it leaves the address bar at once. */
-function codeFromAddress(): string | null {
-  const answer = new URLSearchParams(location.hash.slice(1))
-  if (!answer.has('code') && !answer.has('error')) return null
-  history.replaceState(history.state, '', location.pathname + location.search)
-  if (answer.has('error')) state.problem = 'ERPNext did not allow the sign-in.'
-  return answer.get('code')
 }
 
 /** Signs in anew where that needs no person; false when it does, and then the page asks. */
@@ -87,7 +80,7 @@ async function obtain(): Promise<string> {
 }
 
 async function grant(): Promise<string> {
-  if (!boot.servedBySite) throw new Problem(401, 'unauthenticated', 'Please sign in.')
+  if (!boot.servedBySite) throw new Problem(401, 'unauthenticated', '')
   if (!boot.siteUser) await rereadBoot()
   if (!boot.siteUser) throw new Problem(401, 'unauthenticated', 'Please sign in to ERPNext.')
   try {
