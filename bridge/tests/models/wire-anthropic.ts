@@ -30,6 +30,7 @@ const text = (piece: string) => ({
   index: 0,
   delta: { type: 'text_delta', text: piece },
 })
+const thinking = (delta: object) => ({ type: 'content_block_delta', index: 0, delta })
 const blockStop = { type: 'content_block_stop', index: 0 }
 const end = (reason: string) => [
   {
@@ -68,6 +69,25 @@ export const anthropicWire = {
     json('{"words":'),
     json('"chairs"}'),
     blockStop,
+    ...end('tool_use'),
+  ]),
+  reasoningThenTool: sse([
+    start,
+    {
+      type: 'content_block_start',
+      index: 0,
+      content_block: { type: 'thinking', thinking: '', signature: '' },
+    },
+    thinking({ type: 'thinking_delta', thinking: 'Let me ' }),
+    thinking({ type: 'thinking_delta', thinking: 'think.' }),
+    thinking({ type: 'signature_delta', signature: 'sig-opaque' }),
+    blockStop,
+    {
+      type: 'content_block_start',
+      index: 1,
+      content_block: { type: 'tool_use', id: 'call_1', name: 'find', input: {} },
+    },
+    { type: 'content_block_stop', index: 1 },
     ...end('tool_use'),
   ]),
   refusal: sse([start, ...end('refusal')]),

@@ -46,6 +46,17 @@ export const openAiWire = {
     { type: 'response.output_item.done', output_index: 0, item: call },
     { type: 'response.completed', response: response({}) },
   ]),
+  reasoningThenTool: sse([
+    created,
+    {
+      type: 'response.output_item.done',
+      output_index: 0,
+      item: { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'gAAA-opaque' },
+    },
+    { type: 'response.output_item.added', output_index: 1, item: { ...call, arguments: '' } },
+    { type: 'response.output_item.done', output_index: 1, item: call },
+    { type: 'response.completed', response: response({}) },
+  ]),
   refusal: sse([
     created,
     { type: 'response.refusal.delta', output_index: 0, delta: 'I cannot help with that.' },

@@ -56,6 +56,7 @@ export class Attempt {
   #characters = 0
   #usage: ModelUsage | null = null
   #complete = false
+  #items: ModelEvent[] = []
 
   constructor(plan: AttemptPlan, models: ModelPort, clock: Clock, signal: AbortSignal) {
     this.plan = plan
@@ -70,7 +71,10 @@ export class Attempt {
     )
   }
 
-  /** Usage is held back until the end: before the first token another provider may yet answer. */
+  /**
+   * Usage and what only the model itself reads are held back: before the first token another
+   * provider may yet answer, and neither would be its own.
+   */
   async *events(): AsyncGenerator<ModelEvent> {
     const { candidate } = this.plan
     const events = this.#models.stream(candidate.connection, this.#request(), this.#watch.signal)
@@ -80,6 +84,11 @@ export class Attempt {
           this.#usage = event.usage
           continue
         }
+        if (event.type === 'provider_item') {
+          this.#items.push(event)
+          continue
+        }
+        yield* this.#items.splice(0)
         if (event.type === 'finish') {
           this.#complete = true
           yield { type: 'usage', usage: this.#finalUsage() }

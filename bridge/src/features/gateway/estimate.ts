@@ -29,6 +29,7 @@ export function estimateInput(call: GatewayCall): InputEstimate {
       bytes += Buffer.byteLength(message.content)
     }
     if (message.role === 'assistant') {
+      if (message.provider_items) bytes += Buffer.byteLength(JSON.stringify(message.provider_items))
       for (const tool of message.tool_calls) bytes += Buffer.byteLength(tool.name + tool.arguments)
     }
   }

@@ -62,5 +62,5 @@ export type GatewayEvent = ModelEvent | SettledEvent
 
 /** True for what a person could have seen: after it no other provider may be tried. */
 export function isToken(event: ModelEvent): boolean {
-  return event.type !== 'usage' && event.type !== 'finish'
+  return !['usage', 'finish', 'provider_item'].includes(event.type)
 }

@@ -6,6 +6,7 @@ import type {
 } from '@anthropic-ai/sdk/resources/messages'
 import { ModelFailure } from './model-failure.ts'
 import type { ModelContent, ModelMessage, ModelRequest } from './model-port.ts'
+import { ownItems } from './provider-items.ts'
 
 const IMAGE_TYPES = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'] as const
 type ImageType = (typeof IMAGE_TYPES)[number]
@@ -23,7 +24,7 @@ export function messagesBody(
     max_tokens: request.max_output_tokens,
     stream: true,
     system: systemBlocks(request.messages, prefix),
-    messages: conversation(request.messages, prefix, provider),
+    messages: conversation(request, prefix, provider),
     ...toolFields(request),
     ...(request.output_schema
       ? {
@@ -77,11 +78,11 @@ function systemBlocks(messages: ModelMessage[], prefix: number): TextBlockParam[
 }
 
 /** Anthropic wants every result of one turn's tool calls in one user message. */
-function conversation(messages: ModelMessage[], prefix: number, provider: string): MessageParam[] {
+function conversation(request: ModelRequest, prefix: number, provider: string): MessageParam[] {
   const turns: MessageParam[] = []
-  messages.forEach((message, index) => {
+  request.messages.forEach((message, index) => {
     if (message.role === 'system') return
-    const blocks = toBlocks(message, provider)
+    const blocks = toBlocks(message, provider, request.model)
     const role = message.role === 'assistant' ? 'assistant' : 'user'
     const last = turns.at(-1)
     if (index === prefix - 1) markCached(blocks)
@@ -96,7 +97,7 @@ function markCached(blocks: ContentBlockParam[]): void {
   if (last && 'text' in last) Object.assign(last, CACHED)
 }
 
-function toBlocks(message: ModelMessage, provider: string): ContentBlockParam[] {
+function toBlocks(message: ModelMessage, provider: string, model: string): ContentBlockParam[] {
   switch (message.role) {
     case 'system':
       return []
@@ -113,6 +114,8 @@ function toBlocks(message: ModelMessage, provider: string): ContentBlockParam[] 
       ]
     case 'assistant':
       return [
+        // Thinking comes first, signed and unchanged, or the provider refuses it.
+        ...(ownItems(message, provider, model) as ContentBlockParam[]),
         ...(message.content === '' ? [] : [{ type: 'text' as const, text: message.content }]),
         ...message.tool_calls.map((call) => ({
           type: 'tool_use' as const,

@@ -1,4 +1,9 @@
-import type { RawMessageStreamEvent, Usage } from '@anthropic-ai/sdk/resources/messages'
+import type {
+  RawMessageStreamEvent,
+  RedactedThinkingBlock,
+  ThinkingBlock,
+  Usage,
+} from '@anthropic-ai/sdk/resources/messages'
 import type { FinishReason, ModelEvent, ModelToolCall, ModelUsage } from './model-port.ts'
 
 const REASON: Record<string, FinishReason> = {
@@ -15,13 +20,18 @@ type WireUsage = { [K in keyof Usage]?: Usage[K] | null }
 
 /** Turns the events of one Messages stream into Steward's. `message_stop` alone closes it. */
 export class MessagesReader {
+  readonly #provider: string
+  readonly #asked: string
   readonly #requestId: string | null
   readonly #calls = new Map<number, ModelToolCall>()
+  readonly #thinking = new Map<number, ThinkingBlock | RedactedThinkingBlock>()
   #model = ''
   #usage: WireUsage = {}
   #reason: FinishReason = 'stop'
 
-  constructor(requestId: string | null) {
+  constructor(provider: string, model: string, requestId: string | null) {
+    this.#provider = provider
+    this.#asked = model
     this.#requestId = requestId
   }
 
@@ -48,6 +58,9 @@ export class MessagesReader {
   #blockStart(event: RawMessageStreamEvent & { type: 'content_block_start' }): ModelEvent[] {
     const block = event.content_block
     if (block.type === 'text') return block.text === '' ? [] : [{ type: 'text', text: block.text }]
+    if (block.type === 'thinking' || block.type === 'redacted_thinking') {
+      this.#thinking.set(event.index, { ...block })
+    }
     if (block.type !== 'tool_use') return []
     this.#calls.set(event.index, { id: block.id, name: block.name, arguments: '' })
     return this.#callDelta(event.index, '')
@@ -57,7 +70,12 @@ export class MessagesReader {
     const delta = event.delta
     if (delta.type === 'text_delta' && delta.text !== '')
       return [{ type: 'text', text: delta.text }]
+    const thinking = this.#thinking.get(event.index)
+    if (delta.type === 'signature_delta' && thinking?.type === 'thinking') {
+      thinking.signature += delta.signature
+    }
     if (delta.type === 'thinking_delta' && delta.thinking !== '') {
+      if (thinking?.type === 'thinking') thinking.thinking += delta.thinking
       return [{ type: 'reasoning', text: delta.thinking }]
     }
     if (delta.type === 'input_json_delta') return this.#callDelta(event.index, delta.partial_json)
@@ -73,6 +91,12 @@ export class MessagesReader {
   }
 
   #blockStop(index: number): ModelEvent[] {
+    const thinking = this.#thinking.get(index)
+    // Without its signature the provider would not take a thought back.
+    if (thinking && (thinking.type === 'redacted_thinking' || thinking.signature !== '')) {
+      const item = { provider: this.#provider, model: this.#asked, item: thinking }
+      return [{ type: 'provider_item', item }]
+    }
     const call = this.#calls.get(index)
     if (call === undefined) return []
     return [{ type: 'tool_call', call: { ...call, arguments: call.arguments || '{}' } }]

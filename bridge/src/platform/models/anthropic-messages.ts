@@ -36,7 +36,11 @@ async function* streamAnswer(
       .messages.create(messagesBody(request, connection.name), { signal })
       .withResponse()
     requireEventStream(response, connection.name)
-    const reader = new MessagesReader(response.headers.get('request-id'))
+    const reader = new MessagesReader(
+      connection.name,
+      request.model,
+      response.headers.get('request-id'),
+    )
     for await (const event of events) {
       started = true
       for (const out of reader.read(event)) {

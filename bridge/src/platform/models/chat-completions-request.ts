@@ -11,14 +11,23 @@ export function chatCompletionsBody(request: ModelRequest): Record<string, unkno
     ...toolFields(request),
     ...(request.output_schema ? { response_format: responseFormat(request.output_schema) } : {}),
     ...(request.temperature === undefined ? {} : { temperature: request.temperature }),
-    ...(request.stop?.length ? { stop: request.stop } : {}),
+    ...(request.stop?.length && takesStop(request.model) ? { stop: request.stop } : {}),
     ...(request.end_user === undefined ? {} : { user: request.end_user }),
   }
 }
 
 /** OpenAI's reasoning models, also behind Azure and OpenRouter, refuse the older `max_tokens`. */
 function outputLimitField(model: string): 'max_completion_tokens' | 'max_tokens' {
-  return /(^|\/)(o\d|gpt-[5-9])/.test(model) ? 'max_completion_tokens' : 'max_tokens'
+  return isOpenAiReasoning(model) ? 'max_completion_tokens' : 'max_tokens'
+}
+
+/** The same models refuse `stop`. */
+export function takesStop(model: string): boolean {
+  return !isOpenAiReasoning(model)
+}
+
+function isOpenAiReasoning(model: string): boolean {
+  return /(^|\/)(o\d|gpt-[5-9])/.test(model)
 }
 
 function toolFields(request: ModelRequest): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { BodyPieces } from './body-pieces.ts'
-import { chatCompletionsBody } from './chat-completions-request.ts'
+import { chatCompletionsBody, takesStop } from './chat-completions-request.ts'
 import { ChatCompletionsReader } from './chat-completions-stream.ts'
 import { classifyFailure } from './classify-failure.ts'
 import type { ModelAdapter } from './model-adapter.ts'
@@ -8,6 +8,7 @@ import { abortFailure, ModelFailure } from './model-failure.ts'
 import type { ModelHttp } from './model-http.ts'
 import type { ModelEvent, ModelRequest, ProviderConnection } from './model-port.ts'
 import { ServerSentEventParser } from './server-sent-events.ts'
+import { cutAtStop } from './stop-sequences.ts'
 
 type Answer = Dispatcher.ResponseData
 
@@ -17,7 +18,11 @@ type Answer = Dispatcher.ResponseData
  */
 export function createChatCompletionsAdapter(http: ModelHttp): ModelAdapter {
   return {
-    stream: (connection, request, signal) => streamAnswer(http, connection, request, signal),
+    stream: (connection, request, signal) => {
+      const events = streamAnswer(http, connection, request, signal)
+      const cut = request.stop?.length && !takesStop(request.model)
+      return cut ? cutAtStop(events, request.stop ?? [], request.model) : events
+    },
     listModels: async (connection, signal) => {
       const answer = await send(http, connection, '/models', null, signal)
       const body = await readJson(answer, connection, signal)

@@ -11,5 +11,6 @@ export type {
   ModelTool,
   ModelToolCall,
   ModelUsage,
+  ProviderItem,
   ProviderConnection,
 } from './model-port.ts'

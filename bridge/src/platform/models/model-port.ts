@@ -30,8 +30,26 @@ export type ModelContent =
 export type ModelMessage =
   | { role: 'system'; content: string }
   | { role: 'user'; content: ModelContent[] }
-  | { role: 'assistant'; content: string; tool_calls: ModelToolCall[] }
+  | {
+      role: 'assistant'
+      content: string
+      tool_calls: ModelToolCall[]
+      /** What the model left for its own next round, in order. */
+      provider_items?: ProviderItem[]
+    }
   | { role: 'tool'; tool_call_id: string; content: string; is_error: boolean }
+
+/**
+ * A part of an answer that only the model it came from can read (encrypted reasoning, signed
+ * thinking). Given back unchanged with the results of its tool calls, it keeps its train of thought.
+ */
+export interface ProviderItem {
+  /** Name of the connection and model it came from; nobody else is sent it. */
+  provider: string
+  model: string
+  /** The provider's own shape. */
+  item: unknown
+}
 
 export interface ModelToolCall {
   id: string
@@ -87,6 +105,8 @@ export type ModelEvent =
   | { type: 'tool_call_delta'; index: number; id: string; name: string; arguments: string }
   | { type: 'tool_call'; call: ModelToolCall }
   | { type: 'refusal'; text: string }
+  /** To be kept with the assistant's message; never shown. */
+  | { type: 'provider_item'; item: ProviderItem }
   /** Last known usage; may come more than once, the newest counts. */
   | { type: 'usage'; usage: ModelUsage }
   /** Always the last event of a complete answer. A stream that ends without it was cut off. */

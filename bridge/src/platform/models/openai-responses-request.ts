@@ -3,11 +3,14 @@ import type {
   ResponseInputContent,
   ResponseInputItem,
 } from 'openai/resources/responses/responses'
-import { ModelFailure } from './model-failure.ts'
 import type { ModelContent, ModelMessage, ModelRequest, ProviderConnection } from './model-port.ts'
+import { ownItems } from './provider-items.ts'
 
 /** The provider refuses smaller values. */
 const LEAST_OUTPUT_TOKENS = 16
+
+const OPENAI_REASONING = /^(o\d|gpt-[5-9](?!.*-chat))/
+const XAI_REASONING = /^grok-(3-mini|code|[4-9])(?!.*non-reasoning)/
 
 /**
  * The body of `POST /responses`. Nothing is stored at the provider: OpenAI and xAI both keep
@@ -17,27 +20,31 @@ export function responsesBody(
   request: ModelRequest,
   connection: ProviderConnection,
 ): ResponseCreateParamsStreaming {
-  refuseStopSequences(request, connection)
   return {
     model: request.model,
-    input: request.messages.flatMap(toInputItems),
+    input: request.messages.flatMap((message) => toInputItems(message, connection, request.model)),
     stream: true,
     store: false,
     max_output_tokens: Math.max(request.max_output_tokens, LEAST_OUTPUT_TOKENS),
     ...toolFields(request),
     ...(request.output_schema ? { text: { format: outputFormat(request.output_schema) } } : {}),
     ...(request.temperature === undefined ? {} : { temperature: request.temperature }),
+    ...reasoningField(request, connection),
     ...endUserField(request, connection),
   }
 }
 
-function refuseStopSequences(request: ModelRequest, connection: ProviderConnection): void {
-  if (!request.stop?.length) return
-  throw new ModelFailure(
-    'invalid_request',
-    `${connection.name} takes no stop sequences for ${request.model}.`,
-    { provider: connection.name },
-  )
+/**
+ * Reasoning between tool rounds is asked for encrypted, since nothing is stored. Models that do not
+ * reason refuse to be asked.
+ */
+function reasoningField(
+  request: ModelRequest,
+  connection: ProviderConnection,
+): Pick<ResponseCreateParamsStreaming, 'include'> {
+  const reasons = connection.kind === 'xai' ? XAI_REASONING : OPENAI_REASONING
+  if (request.tools.length === 0 || !reasons.test(request.model)) return {}
+  return { include: ['reasoning.encrypted_content'] }
 }
 
 function toolFields(
@@ -64,7 +71,11 @@ function endUserField(
     : { safety_identifier: request.end_user }
 }
 
-function toInputItems(message: ModelMessage): ResponseInputItem[] {
+function toInputItems(
+  message: ModelMessage,
+  connection: ProviderConnection,
+  model: string,
+): ResponseInputItem[] {
   switch (message.role) {
     case 'system':
       return [{ role: 'system', content: message.content }]
@@ -75,7 +86,10 @@ function toInputItems(message: ModelMessage): ResponseInputItem[] {
         { type: 'function_call_output', call_id: message.tool_call_id, output: message.content },
       ]
     case 'assistant':
-      return assistantItems(message)
+      return [
+        ...(ownItems(message, connection.name, model) as ResponseInputItem[]),
+        ...assistantItems(message),
+      ]
   }
 }
 

@@ -1,6 +1,7 @@
 import type {
   Response,
   ResponseOutputItem,
+  ResponseReasoningItem,
   ResponseStreamEvent,
   ResponseUsage,
 } from 'openai/resources/responses/responses'
@@ -11,13 +12,15 @@ import type { FinishReason, ModelEvent, ModelUsage } from './model-port.ts'
 /** Turns the events of one Responses stream into Steward's; throws ModelFailure for `error` and `response.failed`. */
 export class ResponsesReader {
   readonly #provider: string
+  readonly #model: string
   readonly #requestId: string | null
   readonly #names = new Map<number, { id: string; name: string }>()
   #calls = 0
   #refused = false
 
-  constructor(provider: string, requestId: string | null) {
+  constructor(provider: string, model: string, requestId: string | null) {
     this.#provider = provider
+    this.#model = model
     this.#requestId = requestId
   }
 
@@ -62,10 +65,27 @@ export class ResponsesReader {
   }
 
   #itemDone(item: ResponseOutputItem): ModelEvent[] {
+    if (item.type === 'reasoning') return this.#reasoningDone(item)
     if (item.type !== 'function_call') return []
     this.#calls += 1
     const call = { id: item.call_id, name: item.name, arguments: item.arguments }
     return [{ type: 'tool_call', call }]
+  }
+
+  /** Without its encrypted content a provider that stored nothing could not read it again. */
+  #reasoningDone(item: ResponseReasoningItem): ModelEvent[] {
+    if (!item.encrypted_content) return []
+    const { type, id, summary, encrypted_content } = item
+    return [
+      {
+        type: 'provider_item',
+        item: {
+          provider: this.#provider,
+          model: this.#model,
+          item: { type, id, summary, encrypted_content },
+        },
+      },
+    ]
   }
 
   #closed(response: Response): ModelEvent[] {

@@ -6,6 +6,7 @@ import type { ModelEvent, ModelRequest, ProviderConnection } from './model-port.
 import { responsesBody } from './openai-responses-request.ts'
 import { ResponsesReader } from './openai-responses-stream.ts'
 import { failureFromSdk } from './sdk-failure.ts'
+import { cutAtStop } from './stop-sequences.ts'
 import { LONGEST_TIMEOUT_MS, requireEventStream } from './sdk-transport.ts'
 
 const XAI_BASE_URL = 'https://api.x.ai/v1'
@@ -13,7 +14,11 @@ const XAI_BASE_URL = 'https://api.x.ai/v1'
 /** OpenAI's Responses API, which xAI serves too. */
 export function createResponsesAdapter(http: ModelHttp): ModelAdapter {
   return {
-    stream: (connection, request, signal) => streamAnswer(http, connection, request, signal),
+    stream: (connection, request, signal) => {
+      const events = streamAnswer(http, connection, request, signal)
+      // This API takes no stop sequences.
+      return request.stop?.length ? cutAtStop(events, request.stop, request.model) : events
+    },
     listModels: async (connection, signal) => {
       try {
         const page = await clientFor(http, connection).models.list({ signal })
@@ -38,7 +43,11 @@ async function* streamAnswer(
       .responses.create(responsesBody(request, connection), { signal })
       .withResponse()
     requireEventStream(response, connection.name)
-    const reader = new ResponsesReader(connection.name, response.headers.get('x-request-id'))
+    const reader = new ResponsesReader(
+      connection.name,
+      request.model,
+      response.headers.get('x-request-id'),
+    )
     for await (const event of events) {
       started = true
       for (const out of reader.read(event)) {

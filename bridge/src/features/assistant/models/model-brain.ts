@@ -1,5 +1,5 @@
 import type { Database } from '../../../platform/database/index.ts'
-import type { ModelMessage, ModelToolCall } from '../../../platform/models/index.ts'
+import type { ModelMessage, ModelToolCall, ProviderItem } from '../../../platform/models/index.ts'
 import type { Clock } from '../../../shared/clock.ts'
 import { StewardError } from '../../../shared/errors.ts'
 import type { RouteDecision } from '../../../shared/assistant-protocol.ts'
@@ -93,6 +93,7 @@ class ModelLoop {
     let content = ''
     let finished: string | null = null
     const calls: ModelToolCall[] = []
+    const items: ProviderItem[] = []
     for await (const event of this.dependencies.gateway.stream(
       this.call(toolChoice),
       this.turn.signal,
@@ -102,11 +103,17 @@ class ModelLoop {
         content += event.text
         yield { type: 'text', text: event.text }
       } else if (event.type === 'tool_call') calls.push(event.call)
+      else if (event.type === 'provider_item') items.push(event.item)
       else if (event.type === 'finish') finished = event.reason
     }
     if (finished === null) throw cutOff()
     if (finished === 'length') yield shortened()
-    this.messages.push({ role: 'assistant', content, tool_calls: calls })
+    this.messages.push({
+      role: 'assistant',
+      content,
+      tool_calls: calls,
+      ...(items.length > 0 ? { provider_items: items } : {}),
+    })
     return calls
   }
 
