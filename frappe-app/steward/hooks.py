@@ -29,7 +29,13 @@ before_uninstall = "steward.setup.install.before_uninstall"
 
 on_logout = "steward.sessions.events.on_logout"
 auth_hooks = ["steward.sessions.events.check_bearer"]
-doc_events = {"User": {"on_update": "steward.sessions.events.on_user_update"}}
+doc_events = {
+	"User": {"on_update": "steward.sessions.events.on_user_update"},
+	"OAuth Bearer Token": {
+		"before_insert": "steward.sessions.events.before_token",
+		"after_insert": "steward.sessions.events.after_token",
+	},
+}
 
 permission_query_conditions = {
 	"Steward Operation": "steward.setup.permissions.own_rows",

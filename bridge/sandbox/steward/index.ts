@@ -7,7 +7,7 @@ import { recordingHooks } from './operations/recorder.ts'
 import { publishedRecord, publishMethods } from './publish.ts'
 import { queryMethods } from './query/methods.ts'
 import { seedSteward } from './seed.ts'
-import { stewardGrant, userGrants } from './sessions/grants.ts'
+import { oauthTokens, stewardGrant, userGrants } from './sessions/grants.ts'
 import { endSession, sessionMethods } from './sessions/methods.ts'
 import { settingsMethods, stewardModelProvider, stewardPlan, stewardSettings } from './settings.ts'
 
@@ -18,6 +18,7 @@ export const stewardApp: SandboxApp = {
   controllers: {
     '*': recordingHooks,
     User: userGrants,
+    'OAuth Bearer Token': oauthTokens,
     'Steward Grant': stewardGrant,
     'Steward Model Provider': stewardModelProvider,
     'Steward Operation': operationRecord,

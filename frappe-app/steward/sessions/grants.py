@@ -2,6 +2,7 @@
 
 An interactive grant lives as long as its ERPNext session at most. A delegated one, for automations
 and batches, outlives the session, and ends with its owner: revoked, disabled, or password changed.
+So does an OAuth one, which notes a token of the authorization code flow, and its refresh token.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ DOCTYPE = "Steward Grant"
 TOKEN = "OAuth Bearer Token"
 SCOPES = "all openid"
 DELEGATED_MINUTES = 7 * 24 * 60
+#: How long after its end a grant is kept; an OAuth one holds the refresh token of its row.
+KEPT_DAYS = {"interactive": 7, "delegated": 7, "oauth": 37}
 
 
 def issue(
@@ -35,11 +38,18 @@ def issue(
 			"expiration_time": expires_at,
 			"status": "Active",
 		}
-	).insert(ignore_permissions=True)
+	)
+	token.flags.steward_grant = True
+	token.insert(ignore_permissions=True)
+	note(token.name, user, kind, expires_at, session_binding, scope)
+	return {"token": token.name, "expires_at": expires_at}
+
+
+def note(token: str, user: str, kind: str, expires_at, session_binding=None, scope=None) -> None:
 	frappe.get_doc(
 		{
 			"doctype": DOCTYPE,
-			"token": token.name,
+			"token": token,
 			"user": user,
 			"kind": kind,
 			"scope": scope,
@@ -48,7 +58,6 @@ def issue(
 			"password_mark": password_mark(user),
 		}
 	).insert(ignore_permissions=True)
-	return {"token": token.name, "expires_at": expires_at}
 
 
 def standing_interactive(user: str, session_binding: str, minutes: int) -> dict[str, Any] | None:
@@ -127,10 +136,10 @@ def client_id() -> str:
 
 
 def delete_expired() -> None:
-	"""Daily: grants that ended more than a week ago, and their tokens."""
-	old = add_to_date(now_datetime(), days=-7, as_datetime=True)
-	for grant in frappe.get_all(
-		DOCTYPE, filters={"expires_at": ["<", old]}, fields=["name", "token"], limit=1000
-	):
-		frappe.db.delete(DOCTYPE, {"name": grant.name})
-		frappe.db.delete(TOKEN, {"name": grant.token})
+	"""Daily: grants that ended some time ago, and their tokens."""
+	for kind, days in KEPT_DAYS.items():
+		old = add_to_date(now_datetime(), days=-days, as_datetime=True)
+		filters = {"kind": kind, "expires_at": ["<", old]}
+		for grant in frappe.get_all(DOCTYPE, filters=filters, fields=["name", "token"], limit=1000):
+			frappe.db.delete(DOCTYPE, {"name": grant.name})
+			frappe.db.delete(TOKEN, {"name": grant.token})

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import base64
+import hashlib
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
+
 import frappe
 from frappe.utils.password import update_password
 
@@ -8,6 +12,7 @@ from steward.tests.http import Caller
 from steward.tests.site import APPROVER, PASSWORD, StewardTestCase
 
 SESSION = "steward.api.session."
+OAUTH = "frappe.integrations.oauth2"
 
 
 class SessionTestCase(StewardTestCase):
@@ -188,3 +193,119 @@ class TestServiceUser(SessionTestCase):
 		self.assertEqual(
 			self.browser().call("steward.api.publish.upsert", doctype="Steward Request", records=[])[0], 403
 		)
+
+
+class TestOAuthToken(SessionTestCase):
+	"""Tokens of the authorization code flow: Frappe's own, of Steward's client."""
+
+	def setUp(self):
+		super().setUp()
+		connect(frappe.db.get_single_value("Steward Settings", "bridge_url") or "http://127.0.0.1:8700")
+		frappe.db.commit()
+		name = frappe.db.get_single_value("Steward Settings", "oauth_client")
+		self.oauth = frappe.db.get_value(
+			"OAuth Client", name, ["name", "client_secret", "default_redirect_uri"], as_dict=True
+		)
+
+	def tokens(self) -> dict:
+		"""As the bridge gets them: code with PKCE, then the code for tokens."""
+		verifier = "a-verifier-that-is-long-enough-to-be-one-0123456789"
+		challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+		asked = {
+			"client_id": self.oauth.name,
+			"response_type": "code",
+			"redirect_uri": self.oauth.default_redirect_uri,
+			"scope": "all openid",
+			"state": "s",
+			"code_challenge": challenge,
+			"code_challenge_method": "S256",
+		}
+		browser = self.browser()
+		path = f"/api/method/{OAUTH}.authorize?" + urlencode(asked, quote_via=quote)
+		for _hop in range(2):
+			path = browser.request("GET", path).headers["Location"]
+			path = path.replace(frappe.utils.get_url(), "") if "oauth2.approve" in path else path
+		code = parse_qs(urlsplit(path).query)["code"][0]
+		redirect = {"redirect_uri": self.oauth.default_redirect_uri}
+		status, tokens = self.token("authorization_code", code=code, code_verifier=verifier, **redirect)
+		self.assertEqual(status, 200, tokens)
+		return tokens
+
+	def token(self, grant_type: str, **form) -> tuple[int, dict]:
+		own = {"client_id": self.oauth.name, "client_secret": self.oauth.client_secret}
+		answer = Caller().request(
+			"POST", f"/api/method/{OAUTH}.get_token", data={"grant_type": grant_type, **own, **form}
+		)
+		return answer.status_code, answer.json
+
+	def refreshed(self, tokens: dict) -> tuple[int, dict]:
+		return self.token("refresh_token", refresh_token=tokens["refresh_token"])
+
+	def status(self, tokens: dict) -> int:
+		return self.bearer(tokens["access_token"]).call(SESSION + "whoami")[0]
+
+	def change_password(self) -> None:
+		update_password(APPROVER, PASSWORD)
+		frappe.db.commit()
+
+	def test_is_known_as_one_and_renews(self):
+		tokens = self.tokens()
+		_status, who = self.bearer(tokens["access_token"]).call(SESSION + "whoami")
+		self.assertEqual((who["user"], who["grant_kind"]), (APPROVER, "oauth"))
+		status, renewed = self.refreshed(tokens)
+		self.assertEqual((status, self.status(renewed)), (200, 200))
+
+	def test_ends_with_a_password_change(self):
+		tokens = self.tokens()
+		_status, renewed = self.refreshed(tokens)
+		self.change_password()
+		self.assertEqual((self.status(tokens), self.status(renewed)), (401, 401))
+
+	def test_its_refresh_token_ends_with_a_password_change(self):
+		tokens = self.tokens()
+		self.change_password()
+		status, answer = self.refreshed(tokens)
+		self.assertEqual((status, answer.get("error")), (400, "invalid_grant"), answer)
+		fresh = self.tokens()
+		self.assertEqual(self.refreshed(fresh)[0], 200)
+
+	def test_outlives_a_logout(self):
+		tokens = self.tokens()
+		browser = self.browser()
+		browser.call("logout")
+		self.assertEqual(self.status(tokens), 200)
+
+	def test_ends_when_the_person_is_disabled(self):
+		tokens = self.tokens()
+		frappe.get_doc("User", APPROVER).update({"enabled": 0}).save()
+		frappe.db.commit()
+		frappe.get_doc("User", APPROVER).update({"enabled": 1}).save()
+		frappe.db.commit()
+		self.assertEqual(self.status(tokens), 401)
+		self.assertIn(self.refreshed(tokens)[0], (400, 403))
+
+	def test_of_another_client_is_left_alone(self):
+		other = frappe.get_doc(
+			{
+				"doctype": "OAuth Client",
+				"app_name": "Steward test of another",
+				"scopes": "all openid",
+				"redirect_uris": "http://127.0.0.1:9/",
+				"default_redirect_uri": "http://127.0.0.1:9/",
+				"skip_authorization": 1,
+			}
+		).insert()
+		frappe.db.commit()
+		self.oauth = frappe._dict(
+			name=other.name, client_secret=other.client_secret, default_redirect_uri="http://127.0.0.1:9/"
+		)
+		try:
+			tokens = self.tokens()
+			self.assertFalse(frappe.db.exists("Steward Grant", {"token": tokens["access_token"]}))
+			self.change_password()
+			self.assertEqual(self.refreshed(tokens)[0], 200)
+		finally:
+			frappe.db.delete("OAuth Bearer Token", {"client": other.name})
+			frappe.db.delete("OAuth Authorization Code", {"client": other.name})
+			other.delete()
+			frappe.db.commit()

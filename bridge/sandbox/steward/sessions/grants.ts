@@ -94,11 +94,21 @@ export const stewardGrant: Controller = {
   onTrash: (document, site) => revokeToken(textOf(document.token), site),
 }
 
-/** Disabling a user ends all grants, a new password the delegated ones. */
+/** Notes each token that the site's own code flow issued to Steward's client, as a grant. */
+export const oauthTokens: Controller = {
+  afterInsert(document, site) {
+    if (!document.refresh_token || document.client !== clientId(site)) return
+    const { name: token, user, expiration_time: expires_at } = document
+    site.insert({ doctype: DOCTYPE, token, user, kind: 'oauth', expires_at }, QUIETLY)
+  },
+}
+
+/** Disabling a user ends all grants, a new password those that outlive a session. */
 export const userGrants: Controller = {
   beforeValidate(document, site, before) {
     const isNewPassword = before !== null && Boolean(document.new_password)
-    if (isNewPassword) revoke({ user: document.name, kind: 'delegated' }, site)
+    if (!isNewPassword) return
+    for (const kind of ['delegated', 'oauth']) revoke({ user: document.name, kind }, site)
   },
   onUpdate(document, site) {
     if (!document.enabled) revoke({ user: document.name }, site)
