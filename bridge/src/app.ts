@@ -19,7 +19,15 @@ import { createPrivacyFeature } from './features/privacy/index.ts'
 import { createSessionFeature, sessionMigrations } from './features/session/index.ts'
 import { auditSettings, SiteSettingsReader, teamLimits } from './features/settings/index.ts'
 import { createTeamsFeature, teamMigrations } from './features/teams/index.ts'
-import { ApiRouter, closeServer, createHttpApp, listen, personLimit } from './http/index.ts'
+import {
+  ApiRouter,
+  closeServer,
+  createHttpApp,
+  idempotencyKeys,
+  KeptAnswers,
+  listen,
+  personLimit,
+} from './http/index.ts'
 import {
   closePlatform,
   openPlatform,
@@ -51,7 +59,9 @@ const GRACE_MS = 25_000
 /** Each process says so often that its requests still run; four missed beats mean it died. */
 const ALIVE_MS = 10_000
 const ONE_REQUEST = { requests: 1, max_nano_usd: 0n } as const
+const KEYS_KEPT_CHECK_MS = 3_600_000
 const MIGRATIONS = [
+  idempotencyKeys,
   ...teamMigrations,
   ...sessionMigrations,
   ...billingMigrations,
@@ -147,13 +157,21 @@ function joinFeatures(
     cache: platform.state.cache,
     limiter: (name, points, seconds) => platform.state.limiter(name, points, seconds),
   })
+  const kept = new KeptAnswers(platform)
   const api = new ApiRouter(
     { session: session.authenticate, api_key: gateway.authenticate },
     personLimit(
       platform.state.limiter('person', config.rateLimitPerMinute, 60),
       config.rateLimitPerMinute,
     ),
+    kept,
   )
+  platform.jobs.define({
+    name: 'forget_idempotency_keys',
+    everyMs: KEYS_KEPT_CHECK_MS,
+    attempts: 1,
+    run: () => kept.forgetOld(),
+  })
   session.registerRoutes(api)
   createPrivacyFeature(platform).registerRoutes(api)
   gateway.registerRoutes(api)

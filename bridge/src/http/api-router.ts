@@ -2,8 +2,10 @@ import { Router, type Request, type Response } from 'express'
 import type { z } from 'zod'
 import { StewardError } from '../shared/errors.ts'
 import { roleAtLeast, type AuthContext, type Authenticator, type TeamRole } from './auth-context.ts'
+import { answerOnce, type KeptAnswers } from './idempotency/index.ts'
 import type { PersonLimit } from './person-limit.ts'
 import { clientSignal, requestLogger } from './request-context.ts'
+import { isKnownVersion, requireVersion } from './resource-version.ts'
 import type { Logger } from '../platform/telemetry/index.ts'
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
@@ -21,6 +23,8 @@ export interface RouteContext<P, Q, B, A extends Authentication> {
   signal: AbortSignal
   req: Request
   res: Response
+  /** Throws `precondition_failed` when the caller's If-Match names another version than `current`. */
+  requireVersion(current: unknown): void
 }
 
 /** One endpoint: its validation, its documentation and its handler in one place. */
@@ -40,6 +44,10 @@ export interface RouteDefinition<P, Q, B, A extends Authentication> {
   response: Record<number, z.ZodType | null>
   /** Media type when it is not JSON, e.g. `text/event-stream`. */
   responseType?: string
+  /** Its answer carries an ETag; a GET answers If-None-Match, an edit calls `requireVersion`. */
+  versioned?: boolean
+  /** A POST that is not done again when it is repeated with the same Idempotency-Key. */
+  idempotent?: boolean
   /** Return the body, or write to `res` and return nothing. */
   handler: (context: RouteContext<P, Q, B, A>) => Promise<unknown>
 }
@@ -53,10 +61,17 @@ export class ApiRouter {
   readonly #authenticators: Record<'session' | 'api_key', Authenticator>
 
   readonly #limit: PersonLimit
+  readonly #kept: KeptAnswers | null
 
-  constructor(authenticators: Record<'session' | 'api_key', Authenticator>, limit: PersonLimit) {
+  /** Without `kept` an Idempotency-Key has no effect beyond what a route does with it itself. */
+  constructor(
+    authenticators: Record<'session' | 'api_key', Authenticator>,
+    limit: PersonLimit,
+    kept: KeptAnswers | null = null,
+  ) {
     this.#authenticators = authenticators
     this.#limit = limit
+    this.#kept = kept
   }
 
   route<P = Record<string, never>, Q = unknown, B = unknown, A extends Authentication = 'session'>(
@@ -71,7 +86,7 @@ export class ApiRouter {
   async #serve(route: AnyRoute, req: Request, res: Response): Promise<void> {
     const auth = route.auth === 'none' ? null : await this.#authenticate(route, req)
     await this.#limit(auth, req, res)
-    const result = await route.handler({
+    const context: RouteContext<unknown, unknown, unknown, Authentication> = {
       params: route.params?.parse(req.params) ?? req.params,
       query: route.query?.parse(req.query) ?? req.query,
       body: route.body ? route.body.parse(req.body ?? {}) : undefined,
@@ -81,8 +96,21 @@ export class ApiRouter {
       signal: clientSignal(res),
       req,
       res,
-    })
+      requireVersion: (current) => requireVersion(req, current),
+    }
+    const result = await this.#answer(route, auth, context)
+    if (route.versioned && result !== undefined && isKnownVersion(req, res, result)) return
     send(route, res, result)
+  }
+
+  #answer(
+    route: AnyRoute,
+    auth: AuthContext | null,
+    context: RouteContext<unknown, unknown, unknown, Authentication>,
+  ): Promise<unknown> {
+    const run = () => route.handler(context)
+    if (!route.idempotent || !auth || !this.#kept) return run()
+    return answerOnce(this.#kept, auth, { ...context, status: successStatus(route) }, run)
   }
 
   async #authenticate(route: AnyRoute, req: Request): Promise<AuthContext> {

@@ -2,9 +2,9 @@ import type { NextFunction, Request, Response } from 'express'
 
 const METHODS = 'GET,POST,PUT,PATCH,DELETE'
 const HEADERS =
-  'authorization,content-type,idempotency-key,if-match,last-event-id,x-request-id,accept'
+  'authorization,content-type,idempotency-key,if-match,if-none-match,last-event-id,x-request-id,accept'
 const EXPOSED =
-  'etag,x-request-id,ratelimit,ratelimit-policy,retry-after,location,x-steward-request-id'
+  'etag,idempotent-replayed,x-request-id,ratelimit,ratelimit-policy,retry-after,location,x-steward-request-id'
 
 /** Pages of exactly these origins may call; no wildcard, no credentials in cookies. */
 export function cors(allowed: ReadonlySet<string>) {

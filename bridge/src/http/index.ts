@@ -7,6 +7,7 @@ export {
   type TeamRole,
 } from './auth-context.ts'
 export { createHttpApp } from './http-app.ts'
+export { idempotencyKeyOf, idempotencyKeys, KeptAnswers } from './idempotency/index.ts'
 export { decodeCursor, encodeCursor, pageOf, pageQuery } from './pagination.ts'
 export { problemOf } from './problem.ts'
 export { closeServer, listen } from './listen.ts'

@@ -48,10 +48,12 @@ export function openApiDocument(routes: AnyRoute[], version: string): object {
 function operation(route: AnyRoute): ZodOpenApiOperationObject {
   const request: Partial<ZodOpenApiOperationObject> = {}
   if (route.body) request.requestBody = { content: { 'application/json': { schema: route.body } } }
-  if (route.params || route.query) {
+  const header = headersOf(route)
+  if (route.params || route.query || header) {
     request.requestParams = {
       ...(route.params ? { path: route.params as z.ZodObject } : {}),
       ...(route.query ? { query: route.query as z.ZodObject } : {}),
+      ...(header ? { header } : {}),
     }
   }
   return {
@@ -61,6 +63,16 @@ function operation(route: AnyRoute): ZodOpenApiOperationObject {
     ...request,
     responses: { ...successes(route), default: problemResponse() },
   }
+}
+
+/** The headers the kernel understands for this route. */
+function headersOf({ method, versioned, idempotent }: AnyRoute): z.ZodObject | null {
+  const shape = {
+    ...(versioned && method === 'get' && { 'If-None-Match': z.string().optional() }),
+    ...(versioned && method !== 'get' && { 'If-Match': z.string().optional() }),
+    ...(idempotent && { 'Idempotency-Key': z.string().min(8).max(200).optional() }),
+  }
+  return Object.keys(shape).length > 0 ? z.object(shape) : null
 }
 
 function successes(route: AnyRoute): ZodOpenApiOperationObject['responses'] {

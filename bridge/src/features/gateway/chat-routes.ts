@@ -39,6 +39,7 @@ export function registerChatRoutes(api: ApiRouter, ports: ChatPorts): void {
     summary: 'Complete a chat; compatible with OpenAI, spends from the team’s quota',
     tags: ['gateway'],
     auth: 'api_key',
+    idempotent: true,
     body: chatRequestSchema,
     response: { 200: completionSchema },
     handler: async ({ body, auth, signal, res }) => {

@@ -62,6 +62,7 @@ export function registerSessionRoutes(api: ApiRouter, ports: SessionRoutePorts):
     summary: 'The person and team of this session',
     tags,
     auth: 'session',
+    versioned: true,
     response: { 200: meSchema },
     handler: ({ auth }) => me(ports, auth),
   })

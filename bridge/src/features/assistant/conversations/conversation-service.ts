@@ -1,5 +1,6 @@
 import { decodeCursor, encodeCursor } from '../../../http/index.ts'
-import type { Database } from '../../../platform/database/index.ts'
+import { appendAudit } from '../../../platform/audit/index.ts'
+import type { Database, TenantTransaction } from '../../../platform/database/index.ts'
 import type { Conversation, Message, PageContext } from '../../../shared/assistant-protocol.ts'
 import type { Clock } from '../../../shared/clock.ts'
 import { StewardError } from '../../../shared/errors.ts'
@@ -91,14 +92,30 @@ export async function readConversation(
 export async function rename(
   dependencies: ConversationDependencies,
   actor: Actor,
-  id: string,
-  title: string,
+  { id, title }: { id: string; title: string },
+  requireVersion: VersionCheck,
 ): Promise<Conversation> {
-  const row = await dependencies.database.withTenant(actor, (tx) =>
-    renameConversation(tx, actor, { id, title, now: dependencies.clock.now() }),
-  )
+  const row = await dependencies.database.withTenant(actor, async (tx) => {
+    await checkVersion(tx, actor, id, requireVersion)
+    return renameConversation(tx, actor, { id, title, now: dependencies.clock.now() })
+  })
   if (!row) throw missing()
   return conversationResource(row)
+}
+
+/** Throws when the caller wants to change another version than this one. */
+type VersionCheck = (current: Conversation) => void
+
+/** Checks under a lock, so that nothing comes between the check and the change. */
+async function checkVersion(
+  tx: TenantTransaction,
+  actor: Actor,
+  id: string,
+  requireVersion: VersionCheck,
+): Promise<void> {
+  const current = await findConversation(tx, actor, id, 'lock')
+  if (!current) throw missing()
+  requireVersion(conversationResource(current))
 }
 
 /** Messages go; requests and what they changed in ERPNext stay on record. */
@@ -106,11 +123,17 @@ export async function remove(
   dependencies: ConversationDependencies,
   actor: Actor,
   id: string,
+  requireVersion: VersionCheck,
 ): Promise<void> {
-  const deleted = await dependencies.database.withTenant(actor, (tx) =>
-    deleteConversation(tx, actor, id),
-  )
-  if (!deleted) throw missing()
+  const { site_id, team_id, person } = actor
+  await dependencies.database.withTenant(actor, async (tx) => {
+    await checkVersion(tx, actor, id, requireVersion)
+    await deleteConversation(tx, actor, id)
+    await appendAudit(tx, {
+      ...{ site_id, team_id, person, at: dependencies.clock.now(), details: {} },
+      ...{ action: 'conversation.deleted', target_kind: 'conversation', target_id: id },
+    })
+  })
   await dependencies.history.forget(actor, id)
 }
 

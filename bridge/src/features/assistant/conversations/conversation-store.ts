@@ -56,8 +56,10 @@ export async function findConversation(
   tx: TenantTransaction,
   actor: Actor,
   id: string,
+  lock: 'lock' | 'read' = 'read',
 ): Promise<ConversationRow | undefined> {
-  return own(tx, actor).where('id', '=', id).executeTakeFirst()
+  const query = own(tx, actor).where('id', '=', id)
+  return (lock === 'lock' ? query.forUpdate() : query).executeTakeFirst()
 }
 
 export async function listConversations(
@@ -96,13 +98,12 @@ export async function deleteConversation(
   tx: TenantTransaction,
   actor: Actor,
   id: string,
-): Promise<boolean> {
-  const deleted = await tx
+): Promise<void> {
+  await tx
     .deleteFrom('conversation')
     .where('person', '=', actor.person)
     .where('id', '=', id)
-    .executeTakeFirst()
-  return deleted.numDeletedRows > 0n
+    .execute()
 }
 
 export function conversationResource(row: ConversationRow): Conversation {

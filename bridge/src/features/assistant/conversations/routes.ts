@@ -67,6 +67,7 @@ function registerItem(api: ApiRouter, dependencies: RequestDependencies): void {
     summary: 'One conversation',
     tags,
     auth: 'session',
+    versioned: true,
     params: idParameter,
     response: { 200: conversationSchema },
     handler: ({ auth, params }) => readConversation(dependencies, actorOf(auth), params.id),
@@ -77,10 +78,12 @@ function registerItem(api: ApiRouter, dependencies: RequestDependencies): void {
     summary: 'Rename a conversation',
     tags,
     auth: 'session',
+    versioned: true,
     params: idParameter,
     body: z.object({ title }),
     response: { 200: conversationSchema },
-    handler: ({ auth, params, body }) => rename(dependencies, actorOf(auth), params.id, body.title),
+    handler: ({ auth, params, body, requireVersion }) =>
+      rename(dependencies, actorOf(auth), { id: params.id, title: body.title }, requireVersion),
   })
   api.route({
     method: 'delete',
@@ -88,9 +91,11 @@ function registerItem(api: ApiRouter, dependencies: RequestDependencies): void {
     summary: 'Delete a conversation and its messages',
     tags,
     auth: 'session',
+    versioned: true,
     params: idParameter,
     response: { 204: null },
-    handler: ({ auth, params }) => remove(dependencies, actorOf(auth), params.id),
+    handler: ({ auth, params, requireVersion }) =>
+      remove(dependencies, actorOf(auth), params.id, requireVersion),
   })
 }
 

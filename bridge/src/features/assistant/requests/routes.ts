@@ -49,6 +49,7 @@ function registerReads(api: ApiRouter, dependencies: RequestDependencies): void 
     summary: 'One request with its route, cost and operations',
     tags,
     auth: 'session',
+    versioned: true,
     params: idParameter,
     response: { 200: requestSchema },
     handler: ({ auth, params }) => readRequest(dependencies, actorOf(auth), params.id),
