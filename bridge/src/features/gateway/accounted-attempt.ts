@@ -17,6 +17,7 @@ import type { CallDeadlines, GatewayCall, SettledEvent } from './gateway-call.ts
 import type { LatencyBoard } from './latency-board.ts'
 import type { Ledger } from './ledger.ts'
 import type { SpendingPort } from './ports.ts'
+import type { RequestCount } from './request-count.ts'
 import type { RestBoard } from './rest-board.ts'
 import type { RouteHistory } from './route-history.ts'
 
@@ -38,8 +39,8 @@ export interface AttemptOrder {
   input: InputEstimate
   deadlines: CallDeadlines
   remaining_ms: number
-  /** This attempt is the one that counts as a request. */
-  requests: 0 | 1
+  /** The request this attempt is one of, which counts once. */
+  request_count: RequestCount
   /** Prices the same tokens on the large tier; null when there is none. */
   large: Candidate | null
 }
@@ -123,8 +124,9 @@ export class AccountedAttempt {
     const { candidate, call } = this.order
     const result = this.#attempt.result(failure, finishReason)
     const cost = result.charged ? candidate.price.cost(result.usage) : 0n
-    const counts = this.order.requests === 1 && (cost > 0n || result.outcome === 'finished')
-    this.#spend.settle({ requests: counts ? 1 : 0, nano_usd: cost })
+    const worked = cost > 0n || result.outcome === 'finished'
+    const requests = worked ? this.order.request_count.claim() : 0
+    this.#spend.settle({ requests, nano_usd: cost })
     this.#ports.ledger.add(ledgerRow(this, result, cost, this.#startedAt))
     this.#learn(failure, result)
     this.#settled = {
@@ -181,7 +183,7 @@ function begin(order: AttemptOrder, ports: AttemptPorts, budget: CallBudget): Pr
     site_id: call.site_id,
     team_id: call.team_id,
     person: call.person,
-    requests: order.requests,
+    requests: order.request_count.held,
     max_nano_usd: budget.max_nano_usd,
     longest_ms: order.remaining_ms,
     note: {

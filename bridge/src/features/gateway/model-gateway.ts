@@ -7,6 +7,7 @@ import { fallbackRule } from './fallback.ts'
 import type { CallDeadlines, GatewayCall, GatewayEvent } from './gateway-call.ts'
 import { hedged } from './hedge.ts'
 import type { ProviderSource } from './providers.ts'
+import { RequestCount } from './request-count.ts'
 
 export interface GatewayOptions {
   deadlines: CallDeadlines
@@ -83,6 +84,7 @@ class CallRun {
   #tried: Candidate | null = null
   #failure: ModelFailure | null = null
   readonly #excluded = new Set<string>()
+  readonly #requestCount: RequestCount
 
   private constructor(
     call: GatewayCall,
@@ -100,6 +102,7 @@ class CallRun {
     this.#large = large
     this.#startedAt = ports.clock.monotonic()
     this.#deadlines = { ...options.deadlines, ...call.deadlines }
+    this.#requestCount = new RequestCount(call.counts_as_request === true)
   }
 
   static async prepare(
@@ -133,9 +136,9 @@ class CallRun {
     const candidate = await this.#choose()
     this.#tried = candidate
     this.#attempts += 1
-    const first = await this.#begin(candidate, this.#call.counts_as_request ? 1 : 0)
+    const first = await this.#begin(candidate)
     const other = this.#call.tier === 'small' ? this.#healthy(candidate) : undefined
-    return { first, second: other ? () => this.#begin(other, 0) : null }
+    return { first, second: other ? () => this.#begin(other) : null }
   }
 
   /** Notes a failure before the first token; throws it when nothing else may be tried. */
@@ -146,7 +149,7 @@ class CallRun {
     if (rule.larger_window) this.#excludeUpTo(this.#tried)
   }
 
-  #begin(candidate: Candidate, requests: 0 | 1): Promise<AccountedAttempt> {
+  #begin(candidate: Candidate): Promise<AccountedAttempt> {
     const call = callFor(this.#call, candidate)
     const order: AttemptOrder = {
       call,
@@ -154,7 +157,7 @@ class CallRun {
       input: estimateInput(call),
       deadlines: this.#deadlines,
       remaining_ms: this.#remaining(),
-      requests,
+      request_count: this.#requestCount,
       large: this.#large,
     }
     return AccountedAttempt.begin(order, this.#ports, this.#signal)
