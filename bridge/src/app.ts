@@ -174,6 +174,7 @@ function joinFeatures(
   })
   session.registerRoutes(api)
   createPrivacyFeature(platform).registerRoutes(api)
+  billing.registerRoutes(api)
   gateway.registerRoutes(api)
   const assistant = createAssistantFeature({
     ...platform,

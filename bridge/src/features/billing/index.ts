@@ -1,3 +1,4 @@
+import type { ApiRouter } from '../../http/index.ts'
 import { auditMigration } from '../../platform/audit/index.ts'
 import type { Database, MigrationFile } from '../../platform/database/index.ts'
 import type { Clock } from '../../shared/clock.ts'
@@ -5,6 +6,8 @@ import type { Ids } from '../../shared/ids.ts'
 import { billingTables } from './migrations/2026-11-24-020-billing.ts'
 import type { Plans } from './plan.ts'
 import { QuotaAccounts } from './quota-accounts.ts'
+import { registerQuotaRoutes } from './quota-routes.ts'
+import type { AccountKey } from './quota-store.ts'
 import { createReservations, type Reservations } from './reservation-service.ts'
 import { LeasedSpending, type SpendingOptions } from './spending-service.ts'
 import type { Spending } from './spending.ts'
@@ -28,6 +31,7 @@ export interface BillingFeature {
   reservations: Reservations
   spending: Spending
   migrations: MigrationFile[]
+  registerRoutes(api: ApiRouter): void
   /** Begins the upkeep of leases and reservations. */
   start(): void
   stop(): Promise<void>
@@ -47,6 +51,10 @@ export function createBillingFeature(ports: BillingPorts): BillingFeature {
     reservations,
     spending,
     migrations: billingMigrations,
+    registerRoutes: (api) => {
+      const freeOf = (key: AccountKey) => spending.freeOf(key)
+      registerQuotaRoutes(api, { ...ports, accounts, freeOf })
+    },
     start: () => {
       timer ??= setInterval(() => {
         // Upkeep that fails (database away) is simply due again at the next beat.

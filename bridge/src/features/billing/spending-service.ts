@@ -77,10 +77,15 @@ export class LeasedSpending implements Spending {
     const rooms = accountKeys(accounts).flatMap((key) => {
       const row = rows.find((candidate) => candidate.person === key.person)
       if (!row || row.limit_nano_usd === null) return []
-      const here = this.#leased.get(mapKey(key))?.free.nano_usd ?? 0n
+      const here = this.freeOf(key).nano_usd
       return [row.limit_nano_usd - row.used_nano_usd - row.held_nano_usd + here]
     })
     return rooms.length === 0 ? null : rooms.reduce((least, room) => (room < least ? room : least))
+  }
+
+  /** What of an account this process holds and has promised to no call. */
+  freeOf(key: AccountKey): Amounts {
+    return this.#leased.get(mapKey(key))?.free ?? { requests: 0n, nano_usd: 0n }
   }
 
   async lostStarts(before: Date): Promise<LostStart[]> {
