@@ -4,6 +4,19 @@ import type { RequestClass } from '../../src/shared/assistant-protocol.ts'
 
 const filter = z.tuple([z.string(), z.string(), z.unknown()])
 
+const proposal = z.object({
+  action: z.string(),
+  doctype: z.string(),
+  name: z.string().optional(),
+  values: z.record(z.string(), z.unknown()),
+  source: z.string().optional(),
+  adds: z.string().optional(),
+  /** Of operations on one card, which; the first when left out. */
+  operation: z.number().optional(),
+})
+
+export type ExpectedProposal = z.infer<typeof proposal>
+
 /** What must come of the last turn; figures are asked of the sandbox's store, never written down. */
 const expectation = z
   .object({
@@ -42,14 +55,11 @@ const expectation = z
     contact: z.object({ customer: z.string(), field: z.enum(['phone', 'email']) }),
     document: z.object({ doctype: z.string(), name: z.string().optional() }),
     /** A proposal with these values; it is approved, and the saved document is compared. */
-    proposal: z.object({
-      action: z.string(),
-      doctype: z.string(),
-      name: z.string().optional(),
-      values: z.record(z.string(), z.unknown()),
-      source: z.string().optional(),
-      adds: z.string().optional(),
-    }),
+    proposal,
+    /** One a card, in their order; besides them a table or a figure may be expected. */
+    proposals: z.array(proposal),
+    /** A pattern of the text. */
+    says: z.string(),
     /** A question to the person, offering at least these; nothing proposed. */
     ask: z.array(z.string()),
     ask_or_proposal: z.literal(true),

@@ -11,7 +11,9 @@ export async function check(
   talk: Talk,
   data: ExpectedData,
 ): Promise<Verdict> {
-  if (expect.proposal) return checkProposal(expect.proposal, reply, talk, data)
+  if (expect.says && !new RegExp(expect.says, 'i').test(reply.text)) return `says "${reply.text}"`
+  if (expect.proposal) return checkProposal(expect.proposal, 0, reply, talk, data)
+  if (expect.proposals) return checkParts({ expect, classes }, reply, talk, data)
   if (expect.ask_or_proposal) return reply.proposal || reply.question ? null : reply.text
   if (reply.proposal) return `proposes ${reply.proposal.summary}`
   if (expect.ask) return checkAsk(expect.ask, reply)
@@ -30,6 +32,26 @@ export async function check(
   if (expect.outside)
     return reply.route.class === 'out_of_scope' ? null : `read as ${reply.route.class}`
   return reply.text || reply.passed || classes.length === 0 ? null : 'says nothing'
+}
+
+/** A card for each part, and what the other parts are to show. */
+async function checkParts(
+  { expect, classes }: Pick<EvaluationCase, 'expect' | 'classes'>,
+  reply: Reply,
+  talk: Talk,
+  data: ExpectedData,
+): Promise<Verdict> {
+  const { proposals = [], says: _, ...others } = expect
+  if (reply.proposals.length !== proposals.length) return `${reply.proposals.length} cards`
+  const shown = { ...reply, proposal: null, proposals: [] }
+  const one = { expect: others, classes } as EvaluationCase
+  const wrong = Object.keys(others).length > 0 ? await check(one, shown, talk, data) : null
+  if (wrong) return wrong
+  for (const [card, expected] of proposals.entries()) {
+    const verdict = await checkProposal(expected, card, reply, talk, data)
+    if (verdict) return `card ${card + 1}: ${verdict}`
+  }
+  return null
 }
 
 function checkAsk(options: string[], reply: Reply): Verdict {

@@ -1,16 +1,18 @@
-import type { Expectation } from './cases.ts'
+import type { ExpectedProposal } from './cases.ts'
 import type { ExpectedData } from './expected-data.ts'
 import type { Verdict } from './read-checks.ts'
 import type { Reply, Talk } from './talk.ts'
 
 /** The proposal is what was asked for, and approving it leaves ERPNext in that state. */
 export async function checkProposal(
-  expected: NonNullable<Expectation['proposal']>,
+  expected: ExpectedProposal,
+  card: number,
   reply: Reply,
   talk: Talk,
   data: ExpectedData,
 ): Promise<Verdict> {
-  const operation = reply.proposal?.operations[0]
+  const at = expected.operation ?? 0
+  const operation = reply.proposals[card]?.operations[at]
   if (!operation) return `nothing proposed: ${reply.question?.text ?? reply.text}`
   if (operation.action !== expected.action || operation.doctype !== expected.doctype) {
     return `${operation.action} ${operation.doctype}`
@@ -20,9 +22,9 @@ export async function checkProposal(
   const source = expected.source && data.fixture(expected.source)
   if (source && operation.source?.name !== source)
     return `made from ${String(operation.source?.name)}`
-  const applied = await talk.approve()
+  const applied = await talk.approve(card)
   if (applied.status !== 'applied') return `not applied: ${JSON.stringify(applied).slice(0, 200)}`
-  const outcome = applied.outcomes[0]!
+  const outcome = applied.outcomes[at]!
   if (expected.action === 'delete') return null
   const saved = data.document(outcome.doctype, outcome.name!)
   if (expected.action === 'submit') return saved.docstatus === 1 ? null : 'not submitted'
@@ -30,10 +32,7 @@ export async function checkProposal(
   return differences(expected, saved)
 }
 
-function differences(
-  expected: NonNullable<Expectation['proposal']>,
-  saved: Record<string, unknown>,
-) {
+function differences(expected: ExpectedProposal, saved: Record<string, unknown>) {
   if (expected.adds) {
     const rows = (saved.items ?? []) as Record<string, unknown>[]
     return rows.some((row) => row.item_code === expected.adds) ? null : `no row ${expected.adds}`

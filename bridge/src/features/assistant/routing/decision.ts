@@ -43,13 +43,14 @@ export function decide(input: DecisionInput, model: LinearModel): RouteDecision 
   const known = parts.map((part) => part.class)
   return {
     ...chosen,
-    ...handlerFor(chosen, known, input),
+    ...handlerFor(chosen, known, input, parts.length === 1 && first!.isAnswer),
     candidates: candidates.slice(0, 4),
     parts: parts.map((part) => ({ text: part.text, class: part.class })),
   }
 }
 
 interface Classified extends ClassProbability {
+  isAnswer: boolean
   candidates: ClassProbability[]
 }
 
@@ -59,11 +60,12 @@ function classify(text: string, input: DecisionInput, model: LinearModel): Class
   const mentions = input.vocabulary.mentions(spelled)
   if (state && isReply(text, state, mentions) && text.split(/\s+/).length <= 10) {
     const confidence = state.waiting ? 0.9 : 0.85
-    return { class: state.class, confidence, candidates: [{ class: state.class, confidence }] }
+    const decided = { class: state.class, confidence }
+    return { ...decided, isAnswer: state.waiting, candidates: [decided] }
   }
   const named = input.names?.(text) ?? []
   if (asksAboutName(text, named)) {
-    return { ...ABOUT_A_NAME, candidates: [ABOUT_A_NAME] }
+    return { ...ABOUT_A_NAME, isAnswer: false, candidates: [ABOUT_A_NAME] }
   }
   const ranked = model.classify(featuresOf(spelled, mentions))
   const ofSite =
@@ -72,7 +74,7 @@ function classify(text: string, input: DecisionInput, model: LinearModel): Class
     ({ class: name, confidence }) =>
       name !== 'out_of_scope' || !ofSite || confidence > SURE_OUTSIDE,
   )
-  return { ...candidates[0]!, candidates }
+  return { ...candidates[0]!, isAnswer: false, candidates }
 }
 
 const ABOUT_A_NAME: ClassProbability = { class: 'lookup', confidence: 0.9 }
@@ -124,6 +126,8 @@ function handlerFor(
   chosen: ClassProbability,
   known: RequestClass[],
   { text, tiers, thresholds }: DecisionInput,
+  /** A name or a day somebody was asked for: no language of its own. */
+  isAnswer: boolean,
 ): Pick<RouteDecision, 'handler' | 'reason'> {
   const parts = known.length
   const percent = `${Math.round(chosen.confidence * 100)} %`
@@ -140,8 +144,7 @@ function handlerFor(
   }
   const small = tiers.small ? 'small' : 'large'
   const large = tiers.large ? 'large' : 'small'
-  const language = languageOf(text)
-  if (language !== 'en') {
+  if (!isAnswer && languageOf(text) !== 'en') {
     return { handler: small, reason: 'Not in English, so a model reads it.' }
   }
   if (parts > 2 || text.split(/\s+/).length > LONG) {

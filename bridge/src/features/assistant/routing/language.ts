@@ -1,6 +1,6 @@
 /** Frequent words that tell a language; English ones count against the others. */
 const WORDS: Record<string, string> = {
-  en: 'the of to and for is are in on what which how show me my our with this that last all please many much who from by it do does we us',
+  en: 'a an as at be but can could has have here how i if into it its like make need no not now or please so some soon than them then there they those was were will would you your get give list create invoice invoices customer customers supplier suppliers order orders quotation open unpaid overdue paid new add change set the of to and for is are in on what which how show me my our with this that last all please many much who from by it do does we us',
   de: 'zeig alle überfällige überfälligen unbezahlte unbezahlten der die das und ist sind wie viele wieviel welche zeige mir bitte für von mit nicht ein eine einen alle meine unsere kunden rechnung rechnungen angebot auftrag aufträge letzten diesen monat wir haben ich erstelle lieferanten offene offenen gibt es im den dem zu über',
   fr: 'affiche liste toutes impayée retard ouvertes le la les des une est sont combien quels quelles montre moi pour avec pas mes nos clients facture factures devis commande commandes ce mois nous avons je créer fournisseurs du au aux et qui dernier impayées',
   es: 'muestra vencidas abiertas impagadas el los las una es son cuántos cuántas cuáles muéstrame para con mis nuestros clientes factura facturas pedido pedidos este mes tenemos crear proveedores del por favor qué y último pendientes',

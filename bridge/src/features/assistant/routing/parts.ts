@@ -4,17 +4,19 @@ import { EVERYDAY_WORDS } from './everyday-words.ts'
 export function splitParts(text: string): string[] {
   const parts: string[] = []
   let start = 0
+  let verb: string | undefined
   for (const match of text.matchAll(SEPARATOR)) {
     const before = text.slice(start, match.index)
     const rest = text.slice(match.index + match[0].length)
-    if (before.trim() === '' || !begins(rest, before, match[0])) continue
+    verb = MAKES.exec(before)?.[1] ?? (ANOTHER_KIND.test(before.trim()) ? verb : undefined)
+    if (before.trim() === '' || !begins(rest, before, match[0], verb !== undefined)) continue
     parts.push(before)
     start = match.index + match[0].length
   }
   parts.push(text.slice(start))
   const trimmed = parts.map((part) => part.trim()).filter((part) => part !== '')
   if (trimmed.length < 2) return [text.trim()]
-  const whole = trimmed.map((part, index) => completed(part, trimmed[index - 1]))
+  const whole = completed(trimmed)
   return whole.every((part) => part.split(/\s+/).length > 1) ? whole : [text.trim()]
 }
 
@@ -51,20 +53,23 @@ const ANOTHER_KIND = new RegExp(`^(?:an?|another|one more) (?:new )?(?:${KINDS.j
 
 const KIND_OF = new RegExp(`^(?:an? )?(?:${KINDS.join('|')})s? (?:for|to|of|from)\\b`, 'i')
 
-function begins(rest: string, before: string, separator: string): boolean {
+function begins(rest: string, before: string, separator: string, isMade: boolean): boolean {
   const isPlain = /^\s*,?\s+and\s+$|^,\s+$/i.test(separator)
   if (!isPlain && !/then|after|also/i.test(separator)) return true
   if (FREE_TEXT.test(before) && isPlain) return SHOWS.test(rest)
-  const isAnother = MAKES.test(before) && ANOTHER_KIND.test(rest)
+  const isAnother = isMade && ANOTHER_KIND.test(rest)
   if (separator.trim() === ',') return isAnother || (SHOWS.test(rest) && !SHOWS.test(before))
-  if (PUTS_OTHERWISE.test(rest) && MAKES.test(before)) return false
+  if (PUTS_OTHERWISE.test(rest) && (isMade || KIND_OF.test(before.trim()))) return false
   if (KIND_OF.test(rest) && / (?:for|to|of|from) /i.test(before)) return true
   return isAnother || SHOWS.test(rest) || CHANGES.test(rest) || HANDS_OVER.test(rest)
 }
 
 /** "a customer Beta" after "create a lead Acme" is created too; "submit" alone means what was made. */
-function completed(part: string, previous: string | undefined): string {
-  if (DECIDES_ALONE.test(part)) return `${part} it`
-  const verb = previous && ANOTHER_KIND.test(part) ? MAKES.exec(previous)?.[1] : undefined
-  return verb ? `${verb} ${part}` : part
+function completed(parts: string[]): string[] {
+  let verb: string | undefined
+  return parts.map((part) => {
+    verb = MAKES.exec(part)?.[1] ?? (ANOTHER_KIND.test(part) ? verb : undefined)
+    if (DECIDES_ALONE.test(part)) return `${part} it`
+    return verb && ANOTHER_KIND.test(part) ? `${verb} ${part}` : part
+  })
 }
