@@ -1,4 +1,4 @@
-import type { AnswerColumn, AnswerTable } from '../../../shared/assistant-protocol.ts'
+import type { AnswerColumn } from '../../../shared/assistant-protocol.ts'
 import { rowsWithin } from './row-cap.ts'
 import { decodeHandle, encodeHandle } from './table-handle.ts'
 import { similarity } from './text-similarity.ts'
