@@ -196,7 +196,7 @@ async function authenticate(req: { get(name: string): string | undefined }) {
   return {
     kind: 'session' as const,
     site_id: 'site_1',
-    team_id: 'team_1',
+    team_id: req.get('x-test-team') ?? 'team_1',
     person,
     role: (req.get('x-test-role') ?? 'user') as TeamRole,
     credential_id: `ses_${person}`,
