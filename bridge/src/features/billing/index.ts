@@ -39,7 +39,9 @@ export interface BillingFeature {
 
 export const billingMigrations: MigrationFile[] = [auditMigration, billingTables]
 
-const UPKEEP_MS = 2_000
+const RETURN_MS = 500
+/** Every so many returns the rest of the upkeep is due too. */
+const UPKEEP_EVERY = 4
 
 export function createBillingFeature(ports: BillingPorts): BillingFeature {
   const accounts = new QuotaAccounts(ports.database, ports.plans)
@@ -47,6 +49,7 @@ export function createBillingFeature(ports: BillingPorts): BillingFeature {
   const reservations = createReservations({ ...ports, accounts })
   let timer: NodeJS.Timeout | null = null
   let upkeep: Promise<unknown> = Promise.resolve()
+  let beat = 0
   return {
     reservations,
     spending,
@@ -58,8 +61,12 @@ export function createBillingFeature(ports: BillingPorts): BillingFeature {
     start: () => {
       timer ??= setInterval(() => {
         // Upkeep that fails (database away) is simply due again at the next beat.
-        upkeep = Promise.allSettled([spending.maintain(), reservations.expire()])
-      }, UPKEEP_MS).unref()
+        beat += 1
+        const whole = beat % UPKEEP_EVERY === 0
+        upkeep = Promise.allSettled(
+          whole ? [spending.maintain(), reservations.expire()] : [spending.returnIdle()],
+        )
+      }, RETURN_MS).unref()
     },
     stop: async () => {
       if (timer) clearInterval(timer)
@@ -76,8 +83,10 @@ function leaseOptions(ports: BillingPorts): SpendingOptions {
     clock_margin_ms: 5_000,
     // Ten dollars or a thousand requests: one top-up serves many calls.
     block: { requests: 1_000n, nano_usd: 10_000_000_000n },
-    idle_ms: 3_000,
-    settle_delay_ms: 400,
+    // A pause this short is enough: near the limit another replica may need the rest.
+    idle_ms: 1_000,
+    return_wait_ms: 2_500,
+    settle_delay_ms: 1_000,
     prepare_from: 8,
     ...ports.leases,
   }

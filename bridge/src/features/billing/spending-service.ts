@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.ts'
 import type { Ids } from '../../shared/ids.ts'
 import type { NanoUsd } from '../../shared/money.ts'
 import { LeasedAccount, type LeaseTerms } from './leased-account.ts'
-import { reclaimLeases, topUpLease, trimLease } from './lease-store.ts'
+import { reclaimLeases, roomIfReturned, topUpLease, trimLease } from './lease-store.ts'
 import { PreparedStarts, sizeClass, type Holding, type RecordedStart } from './prepared-starts.ts'
 import type { QuotaAccounts, Spender, SpenderAccounts } from './quota-accounts.ts'
 import { readAccounts, type AccountKey, type Amounts } from './quota-store.ts'
@@ -24,6 +24,8 @@ export interface SpendingOptions extends LeaseTerms {
   block: Amounts
   /** After this long without use the rest of a lease goes back, in milliseconds. */
   idle_ms: number
+  /** How long a call waits for other replicas to give back what they do not use, in milliseconds. */
+  return_wait_ms: number
   /** How long ends wait for company before they are written, in milliseconds. */
   settle_delay_ms: number
   /** Calls in a second from which on starts are recorded ahead of them. */
@@ -36,6 +38,8 @@ export interface SpendingPorts {
   clock: Clock
   ids: Ids
 }
+
+const RETURN_POLL_MS = 100
 
 /** A prepared start serves calls that may take this long; longer ones record their own. */
 const PREPARED_LONGEST_MS = 150_000
@@ -98,10 +102,15 @@ export class LeasedSpending implements Spending {
     return this.#writer.settleLost(callId, actual)
   }
 
+  async returnIdle(): Promise<void> {
+    const now = this.#ports.clock.now().getTime()
+    this.#prepared.drop(null, now)
+    await this.#returnIdle(now, this.#options.idle_ms)
+  }
+
   async maintain(): Promise<void> {
     const now = this.#ports.clock.now()
-    this.#prepared.drop(null, now.getTime())
-    await this.#returnIdle(now.getTime(), this.#options.idle_ms)
+    await this.returnIdle()
     await this.#ports.database.withSystem('take back expired leases', (tx) =>
       reclaimLeases(tx, new Date(now.getTime() - this.#options.clock_margin_ms)),
     )
@@ -176,7 +185,36 @@ export class LeasedSpending implements Spending {
     if (leaseId !== null) return leaseId
     this.#prepared.drop(account.key, now)
     await this.#writer.flushEnds()
-    return account.take(amounts, now, deadline)
+    const own = await account.take(amounts, now, deadline)
+    return own ?? this.#takeReturned(account, amounts, deadline - now)
+  }
+
+  /** Near the limit other replicas may hold the rest and use it no more: it comes back soon. */
+  async #takeReturned(
+    account: LeasedAccount,
+    amounts: Amounts,
+    longestMs: number,
+  ): Promise<string | null> {
+    for (let waited = 0; waited < this.#options.return_wait_ms; waited += RETURN_POLL_MS) {
+      if (!(await this.#mayBeReturned(account, amounts))) return null
+      await new Promise((resolve) => setTimeout(resolve, RETURN_POLL_MS))
+      const now = this.#ports.clock.now().getTime()
+      const leaseId = await account.take(amounts, now, now + longestMs)
+      if (leaseId !== null) return leaseId
+    }
+    return null
+  }
+
+  #mayBeReturned(account: LeasedAccount, amounts: Amounts): Promise<boolean> {
+    const { key, free, lease_id } = account
+    const need = {
+      requests: amounts.requests - free.requests,
+      nano_usd: amounts.nano_usd - free.nano_usd,
+    }
+    const now = this.#ports.clock.now()
+    return this.#ports.database.withSystem('see what other replicas hold', (tx) =>
+      roomIfReturned(tx, { lease_id, key, need, now }),
+    )
   }
 
   #spend(start: RecordedStart): Spend {

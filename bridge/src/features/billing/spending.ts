@@ -49,6 +49,8 @@ export interface Spending {
   lostStarts(before: Date): Promise<LostStart[]>
   /** Settles a lost start by what was found out. */
   settleLost(callId: string, actual: { requests: 0 | 1; nano_usd: NanoUsd }): Promise<void>
+  /** Returns quota that was not used lately to its account. */
+  returnIdle(): Promise<void>
   /** Returns idle quota, takes back expired leases, ends expired reservations. */
   maintain(): Promise<void>
   /** Writes what is pending and returns the leases. */
