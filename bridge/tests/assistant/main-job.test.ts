@@ -61,3 +61,13 @@ it('names a conversation after its first message only', async () => {
   const read = await ann.json<Conversation>(`/conversations/${conversation.id}`)
   expect(read.title).toBe('first words')
 })
+
+it('says that an answer without a model cost nothing, just before it is over', async () => {
+  const ann = bench.as('ann@example.com')
+  const conversation = await begin('ann@example.com')
+  const events = await ask(ann, conversation.id, 'hello')
+  expect(events.slice(-2)).toMatchObject([
+    { type: 'usage.recorded', cost: { model_calls: 0, input_tokens: 0, output_tokens: 0, usd: 0 } },
+    { type: 'request.completed' },
+  ])
+})

@@ -15,6 +15,7 @@ import type { SpendingPort } from './ports.ts'
 import type { ProviderSource } from './providers.ts'
 import { RestBoard, type SharedCache } from './rest-board.ts'
 import { RouteHistory } from './route-history.ts'
+import { registerModelCallRoutes } from './model-calls-routes.ts'
 import { registerKeyRoutes, registerProviderTest } from './settings-routes.ts'
 import { registerUsageRoutes } from './usage-routes.ts'
 
@@ -84,6 +85,7 @@ export function createGatewayFeature(ports: GatewayFeaturePorts): GatewayFeature
     registerRoutes: (api) => {
       registerChatRoutes(api, { ...ports, gateway })
       registerUsageRoutes(api, { ...ports, ledger })
+      registerModelCallRoutes(api, { ...ports, ledger })
       registerKeyRoutes(api, keys)
       registerProviderTest(api, ports.models)
     },

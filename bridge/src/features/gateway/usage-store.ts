@@ -70,3 +70,22 @@ export async function reconcile(tx: TenantTransaction, window: UsageWindow) {
     group by 1 order by 1`.execute(tx)
   return result.rows
 }
+
+const CALL_COLUMNS = [
+  ...(['id', 'purpose', 'provider', 'model', 'tier', 'outcome', 'finish_reason'] as const),
+  ...(['input_tokens', 'cached_input_tokens', 'cache_write_tokens', 'output_tokens'] as const),
+  ...(['reasoning_tokens', 'usage_source', 'nano_usd', 'first_token_ms', 'total_ms'] as const),
+  'started_at' as const,
+]
+const MOST_CALLS = 500
+
+/** The ledger rows of a request in the order they began; only this person's when one is named. */
+export async function callsOfRequest(
+  tx: TenantTransaction,
+  requestId: string,
+  person: string | null,
+) {
+  let query = tx.selectFrom('model_call').select(CALL_COLUMNS).where('request_id', '=', requestId)
+  if (person !== null) query = query.where('person', '=', person)
+  return query.orderBy('started_at').orderBy('id').limit(MOST_CALLS).execute()
+}

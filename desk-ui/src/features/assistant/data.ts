@@ -108,6 +108,32 @@ export async function fetchRequestEvents(requestId: string): Promise<RequestEven
   return data
 }
 
+/** One call to a provider, as the ledger has it. */
+export interface ModelCall {
+  id: string
+  purpose: string
+  provider: string
+  model: string
+  tier: string
+  /** `finished`, or the kind of failure that another call made up for. */
+  outcome: string
+  finish_reason: string | null
+  input_tokens: number
+  cached_input_tokens: number
+  cache_write_tokens: number
+  output_tokens: number
+  reasoning_tokens: number
+  usage_source: string
+  cost_usd: number
+  first_token_ms: number | null
+  total_ms: number
+}
+
+export async function fetchModelCalls(requestId: string): Promise<ModelCall[]> {
+  const { data } = await callBridge<{ data: ModelCall[] }>(`/requests/${requestId}/model-calls`)
+  return data
+}
+
 // ---------------------------------------------------------------- operations
 
 /** `hash` is that of the preview the person saw; any operation of the card names the whole card. */

@@ -1,5 +1,5 @@
 import { formatCost } from '../../components/field-format.ts'
-import type { RequestEvent } from '../../bridge/protocol.ts'
+import type { RequestCost, RequestEvent } from '../../bridge/protocol.ts'
 import { CLASS_WORD, HANDLER_WORD } from './route-words.ts'
 
 export interface EventLine {
@@ -48,10 +48,15 @@ function describe(event: Exclude<RequestEvent, { type: 'text.delta' }>): EventLi
     case 'operation_list.changed':
       return lineOf(event, 'lucide-file-check-2', `Proposal is now ${event.operation_list.state}`)
     case 'usage.recorded':
-      return lineOf(event, 'lucide-coins', `Cost so far: ${formatCost(event.cost.usd)}`)
+      return lineOf(event, 'lucide-coins', costWords(event.cost))
     default:
       return describeEnd(event)
   }
+}
+
+function costWords({ model_calls, usd }: RequestCost): string {
+  if (model_calls === 0) return 'Answered without a model: no cost'
+  return `Cost so far: ${formatCost(usd)}`
 }
 
 type EndEvent = Extract<

@@ -6,7 +6,7 @@ import type { Ids } from '../../../shared/ids.ts'
 import type { ConversationHistory } from '../conversations/history.ts'
 import type { NewMessage } from '../conversations/message-store.ts'
 import { insertOperationList } from '../operations/operation-list-store.ts'
-import type { Answer } from './answer.ts'
+import { costOf, type Answer } from './answer.ts'
 import type { NewEvent } from './event-log.ts'
 import type { RunningRequest } from './request-run.ts'
 import type { RequestChange } from './request-store.ts'
@@ -38,7 +38,7 @@ export async function endTurn(
     cost: answer.spent,
     ...(request.route && { route: request.route }),
   }
-  const events = eventsOf(end, message?.id ?? null)
+  const events = [...freeAnswer(end, answer), ...eventsOf(end, message?.id ?? null)]
   // None when the person deleted the conversation meanwhile: the request keeps its own record.
   const number = await request.log.commit(events, { change, message }, cardsOf(request, end))
   if (number === request.number + 1) await keepHot(dependencies.history, request, answer)
@@ -121,6 +121,13 @@ export function eventsOf(end: TurnEnd, messageId: string | null): NewEvent[] {
       if (end.error.code === 'cancelled') return [{ type: 'request.cancelled' }]
       return [{ type: 'request.failed', error: errorBody(end.error) }]
   }
+}
+
+/** An answer without a model says so too: it counts as a request and costs nothing. */
+function freeAnswer(end: TurnEnd, answer: Answer): NewEvent[] {
+  const counts = end.kind !== 'failed' || !answer.isEmpty()
+  if (!counts || answer.spent.model_calls > 0) return []
+  return [{ type: 'usage.recorded', cost: costOf(answer.spent) }]
 }
 
 function errorBody(error: StewardError): { code: string; message: string } {
