@@ -1,4 +1,4 @@
-import Anthropic from '@anthropic-ai/sdk'
+import type Anthropic from '@anthropic-ai/sdk'
 import { messagesBody } from './anthropic-messages-request.ts'
 import { MessagesReader } from './anthropic-messages-stream.ts'
 import type { ModelAdapter } from './model-adapter.ts'
@@ -14,7 +14,8 @@ export function createMessagesAdapter(http: ModelHttp): ModelAdapter {
     stream: (connection, request, signal) => streamAnswer(http, connection, request, signal),
     listModels: async (connection, signal) => {
       try {
-        const page = await clientFor(http, connection).models.list({ limit: 1000 }, { signal })
+        const client = await clientFor(http, connection)
+        const page = await client.models.list({ limit: 1000 }, { signal })
         return page.data.map((model) => model.id)
       } catch (error) {
         throw failureFromSdk(error, connection.name, signal, false)
@@ -32,8 +33,9 @@ async function* streamAnswer(
   let started = false
   let finished = false
   try {
-    const { data: events, response } = await clientFor(http, connection)
-      .messages.create(messagesBody(request, connection.name), { signal })
+    const client = await clientFor(http, connection)
+    const { data: events, response } = await client.messages
+      .create(messagesBody(request, connection.name), { signal })
       .withResponse()
     requireEventStream(response, connection.name)
     const reader = new MessagesReader(
@@ -62,8 +64,10 @@ async function* streamAnswer(
   }
 }
 
-function clientFor(http: ModelHttp, connection: ProviderConnection): Anthropic {
-  return new Anthropic({
+/** The SDK is loaded when it is first needed: who has no such provider saves its memory. */
+async function clientFor(http: ModelHttp, connection: ProviderConnection): Promise<Anthropic> {
+  const { default: Client } = await import('@anthropic-ai/sdk')
+  return new Client({
     apiKey: connection.api_key,
     // Only what the connection says counts, not ANTHROPIC_* of the process.
     authToken: null,

@@ -1,4 +1,4 @@
-import OpenAI from 'openai'
+import type OpenAI from 'openai'
 import type { ModelAdapter } from './model-adapter.ts'
 import { abortFailure, ModelFailure } from './model-failure.ts'
 import type { ModelHttp } from './model-http.ts'
@@ -21,7 +21,8 @@ export function createResponsesAdapter(http: ModelHttp): ModelAdapter {
     },
     listModels: async (connection, signal) => {
       try {
-        const page = await clientFor(http, connection).models.list({ signal })
+        const client = await clientFor(http, connection)
+        const page = await client.models.list({ signal })
         return page.data.map((model) => model.id)
       } catch (error) {
         throw failureFromSdk(error, connection.name, signal, false)
@@ -39,8 +40,9 @@ async function* streamAnswer(
   let started = false
   let finished = false
   try {
-    const { data: events, response } = await clientFor(http, connection)
-      .responses.create(responsesBody(request, connection), { signal })
+    const client = await clientFor(http, connection)
+    const { data: events, response } = await client.responses
+      .create(responsesBody(request, connection), { signal })
       .withResponse()
     requireEventStream(response, connection.name)
     const reader = new ResponsesReader(
@@ -69,8 +71,10 @@ async function* streamAnswer(
   }
 }
 
-function clientFor(http: ModelHttp, connection: ProviderConnection): OpenAI {
-  return new OpenAI({
+/** The SDK is loaded when it is first needed: who has no such provider saves its memory. */
+async function clientFor(http: ModelHttp, connection: ProviderConnection): Promise<OpenAI> {
+  const { default: Client } = await import('openai')
+  return new Client({
     apiKey: connection.api_key ?? '',
     baseURL: connection.base_url ?? (connection.kind === 'xai' ? XAI_BASE_URL : undefined),
     // Only what the connection says counts, not OPENAI_* of the process.
