@@ -117,6 +117,8 @@ export interface OperationPreview {
   title: string | null
   docstatus_before: 0 | 1 | 2 | null
   docstatus_after: 0 | 1 | 2 | null
+  /** False for documents that are never submitted, such as a customer. */
+  is_submittable?: boolean
   base_modified: string | null
   /** Header fields worth a look, the doctype's own order; unchanged ones are left out on update. */
   fields: FieldEffect[]

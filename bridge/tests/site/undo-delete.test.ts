@@ -110,10 +110,10 @@ test('a deleted customer comes back with all that hung on it', async () => {
   const deletion = await deletionOf('Customer', leaving.customer)
   const { operations } = await request.previewed([deletion])
   for (const words of [
-    '1 attachments',
-    '1 comments',
-    '1 assignments',
-    '1 shares',
+    'attachments (1)',
+    'comments (1)',
+    'assignments (1)',
+    'shares (1)',
     leaving.contact,
   ]) {
     expect(operations[0]?.undo.statement).toContain(words)

@@ -147,6 +147,6 @@ def words_of(found: Companions) -> str:
 		(_("tags"), tags),
 		(_("shares"), found.rows.get("DocShare", ())),
 	)
-	words = [f"{len(rows)} {label}" for label, rows in counted if rows]
+	words = [f"{label} ({len(rows)})" for label, rows in counted if rows]
 	words += [f"{_(doc['doctype'])} {doc['name']}" for doc in found.documents[:5]]
 	return ", ".join(words)

@@ -133,6 +133,7 @@ class Run:
 			"title": title_of(step.doctype, step.after or step.before),
 			"docstatus_before": step.before.get("docstatus") if exists_before else None,
 			"docstatus_after": step.after.get("docstatus") if step.after else None,
+			"is_submittable": bool(frappe.get_meta(step.doctype).is_submittable),
 			"base_modified": None if is_listed else step.base_modified,
 			**effects(step.doctype, step.before, step.after, step.asked, doc),
 			"currency": (doc.get("currency") or ledger.company_currency(doc)) if doc is not None else None,

@@ -15,7 +15,8 @@ def undo_statement(step) -> dict[str, Any]:
 	doctype, label = step.doctype, _(step.doctype)
 	action = step.operation.action
 	if action in ("create", "amend"):
-		return statement("exact", may(doctype, "delete"), _("Undo deletes the draft {0}.").format(label))
+		sentence = _("Undo deletes the draft {0}.") if is_submittable(doctype) else _("Undo deletes the {0}.")
+		return statement("exact", may(doctype, "delete"), sentence.format(label))
 	if action == "update":
 		return statement("exact", may(doctype, "write"), _("Undo puts the changed fields back."))
 	if action == "submit":
@@ -46,6 +47,10 @@ def restoring(step) -> str:
 	for loss in step.companions.losses:
 		sentence += " " + _("Cannot be brought back: {0}.").format(loss)
 	return sentence
+
+
+def is_submittable(doctype: str) -> bool:
+	return bool(frappe.get_meta(doctype).is_submittable)
 
 
 def statement(undo_class: str, allowed: bool, sentence: str) -> dict[str, Any]:

@@ -72,7 +72,7 @@ export function wordsOf({ rows, files, documents }: Companions): string {
     ['tags', rows['Tag Link']?.length ?? 0],
     ['shares', rows.DocShare?.length ?? 0],
   ]
-  const words = counted.filter(([, count]) => count).map(([label, count]) => `${count} ${label}`)
+  const words = counted.filter(([, count]) => count).map(([label, count]) => `${label} (${count})`)
   const along = documents.slice(0, 5).map((document) => `${document.doctype} ${document.name}`)
   return [...words, ...along].join(', ')
 }

@@ -172,6 +172,7 @@ export class Run {
       title: titleOf(operation.doctype, after ?? before, site),
       docstatus_before: docstatusOf(before),
       docstatus_after: docstatusOf(after),
+      is_submittable: Boolean(site.meta(operation.doctype).is_submittable),
       base_modified: baseModified,
       ...effects(change, site),
       currency: document ? textOf(document.currency) || companyCurrency(document, site) : null,

@@ -14,18 +14,22 @@ interface Performed {
 
 /** What undoing an operation would do, and whether this person may: stated before it is approved. */
 export function undoStatement(performed: Performed, site: SiteContext): UndoStatement {
-  const [undoClass, rights, sentence] = statementFor(performed)
+  const [undoClass, rights, sentence] = statementFor(performed, site)
   const allowed = rights.every((right) => site.hasPermission(performed.doctype, right))
   const statement = allowed ? sentence : `${sentence} You have no permission for that.`
   return { class: undoClass, allowed, statement }
 }
 
-function statementFor(performed: Performed): Statement {
+function statementFor(performed: Performed, site: SiteContext): Statement {
   const { action, doctype } = performed
   switch (action) {
     case 'create':
     case 'amend':
-      return ['exact', ['delete'], `Undo deletes the draft ${doctype}.`]
+      return [
+        'exact',
+        ['delete'],
+        `Undo deletes the ${site.meta(doctype).is_submittable ? 'draft ' : ''}${doctype}.`,
+      ]
     case 'update':
       return ['exact', ['write'], 'Undo puts the changed fields back.']
     case 'submit':

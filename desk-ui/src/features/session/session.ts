@@ -26,7 +26,7 @@ export async function startSession(): Promise<void> {
   setTokenSource({ token: currentToken, renew })
   try {
     const { code, denied } = takeSignInAnswer()
-    if (denied) throw new Problem(401, 'access_denied', 'ERPNext did not allow the sign-in.')
+    if (denied) throw new Problem(401, 'unauthenticated', 'ERPNext did not allow the sign-in.')
     if (code) keep(await exchangeCode(code))
     await currentToken()
     state.me = await fetchMe()

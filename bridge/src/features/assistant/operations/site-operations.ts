@@ -9,7 +9,7 @@ import {
 } from '../../../shared/site-protocol.ts'
 import type { SiteSession } from '../ports.ts'
 import type { OperationListChange, OperationListRow } from './operation-list-store.ts'
-import { listSummary } from './list-summary.ts'
+import { listSummary, undoSummary } from './list-summary.ts'
 
 /** What an attempt to apply came to. `unsent` and `unknown` leave the approval open. */
 export type Settlement =
@@ -127,7 +127,8 @@ function changedOf(preview: NewPreview): OperationListChange {
     return {
       state: 'proposed',
       hash: preview.hash,
-      summary: listSummary(preview.operations),
+      summary:
+        'conflicts' in preview ? undoSummary(preview.operations) : listSummary(preview.operations),
       previews: preview.operations,
       changed_since_approval: true,
       refusal: null,

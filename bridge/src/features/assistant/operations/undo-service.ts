@@ -10,7 +10,7 @@ import {
   type UndoPreviewResult,
 } from '../../../shared/site-protocol.ts'
 import type { SiteSession } from '../ports.ts'
-import { listSummary } from './list-summary.ts'
+import { undoSummary } from './list-summary.ts'
 import type { OperationListRow, UndoTarget } from './operation-list-store.ts'
 
 /** What an undo would do, or why there is nothing for it to do. */
@@ -78,7 +78,7 @@ function undoList(
     kind: 'undo',
     state: 'proposed',
     hash: preview.hash,
-    summary: `Undo: ${listSummary(preview.operations)}`,
+    summary: undoSummary(preview.operations),
     operations: preview.operations.map(undoOperation),
     previews: preview.operations,
     outcomes: [],

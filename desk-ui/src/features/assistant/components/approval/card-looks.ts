@@ -26,6 +26,13 @@ export const ACTION_WORD: Record<OperationPreview['action'], string> = {
   amend: 'Amend',
 }
 
+/** The same on the card of an undo. */
+export const UNDO_WORD: Record<OperationPreview['action'], string> = {
+  ...ACTION_WORD,
+  create: 'Restore',
+  update: 'Put back',
+}
+
 export const SET_BY_WORD: Record<SetBy, string> = {
   person: 'you',
   site: 'ERPNext',
@@ -35,9 +42,10 @@ export const SET_BY_WORD: Record<SetBy, string> = {
 
 const DOCSTATUS_WORD = ['Draft', 'Submitted', 'Cancelled'] as const
 
-/** "Draft → Submitted" when the operation moves the document's state. */
+/** What can't be submitted is no draft either. "Draft → Submitted" when the operation moves the document's state. */
 export function docstatusMove(preview: OperationPreview): string | null {
-  const { docstatus_before: before, docstatus_after: after } = preview
+  const { docstatus_before: before, docstatus_after: after, is_submittable } = preview
+  if (is_submittable === false) return null
   if (after === null) return before === null ? null : `${DOCSTATUS_WORD[before]} → deleted`
   if (before === null) return `saved as ${DOCSTATUS_WORD[after].toLowerCase()}`
   return before === after ? null : `${DOCSTATUS_WORD[before]} → ${DOCSTATUS_WORD[after]}`
