@@ -28,7 +28,9 @@ export async function followUp(text: string, planner: PlannerTurn): Promise<Answ
   if (memory?.proposed) {
     const revised = await revisedPlan(text, memory.proposed, planner)
     if (revised) return carryOut(revised, planner)
+    const isOpen = savedOf(memory.proposed, planner) === undefined
     if (
+      isOpen &&
       /^\W*(?:cancel|reject|discard|forget|never ?mind|undo)(?: (?:that|it|this))?\W*$/i.test(text)
     ) {
       return textAnswer('Nothing was saved yet: reject the card above and it is gone.', {
@@ -56,10 +58,15 @@ async function revisedPlan(
   if (named.some(({ name }) => name !== before.name)) return null
   const revised = await reviseProposal(text, before, planner)
   if (!revised) return null
-  const last = planner.turn.history.findLast(({ role }) => role === 'assistant')
-  const saved = last?.documents.findLast(({ doctype }) => doctype === before.doctype)
+  const saved = savedOf(before, planner)
   if (!saved) return { ...revised, replaces: planner.memory?.card ?? null }
   return before.action === 'update' ? revised : changeOfSaved(before, revised, saved.name)
+}
+
+/** The document that the last proposal came to, once it was approved. */
+function savedOf({ doctype }: WritePlan, { turn }: PlannerTurn) {
+  const last = turn.history.findLast(({ role }) => role === 'assistant')
+  return last?.documents.findLast((document) => document.doctype === doctype)
 }
 
 async function changedQuery(

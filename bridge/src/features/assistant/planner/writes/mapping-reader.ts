@@ -111,8 +111,9 @@ function isSource(phrase: string, planner: PlannerTurn): boolean {
   )
     return true
   return (
-    /\b(?:last|latest|newest|most recent|this|that)\b/i.test(phrase) &&
-    planner.vocabulary.mentions(phrase).some(({ kind }) => kind === 'doctype')
+    /\b(?:last|latest|newest|most recent|this|that)\b|^(?:the|its) (?:\w+ )?\w+\W*$/i.test(
+      phrase,
+    ) && planner.vocabulary.mentions(phrase).some(({ kind }) => kind === 'doctype')
   )
 }
 

@@ -60,8 +60,21 @@ async function askName(
     return ask(plan, slot, text, result.candidates, planner)
   }
   const text = `I found no ${noun} called "${slot.asked}". Which ${noun} should it be?`
-  return ask(plan, slot, text, [], planner)
+  return ask(plan, slot, text, await fewOf(slot.doctypes[0]!, planner), planner)
 }
+
+/** All there are, of a kind that is only a handful: payment terms, territories, companies. */
+async function fewOf(doctype: string, planner: PlannerTurn): Promise<ResolvedName[]> {
+  if (knowledgeOf(doctype)) return []
+  const args = { doctype, fields: ['name'], order_by: 'name asc', limit: OPTIONS_SHOWN }
+  const answer = await planner.turn.tools.call('list_records', args)
+  if (!answer.ok) return []
+  const { table } = answer.result
+  if ((table.total ?? table.rows.length) > OPTIONS_SHOWN) return []
+  return table.rows.map(({ name }) => ({ doctype, name: String(name), title: String(name) }))
+}
+
+const OPTIONS_SHOWN = 8
 
 async function ask(
   plan: WritePlan,
@@ -75,7 +88,7 @@ async function ask(
   if (unsaved) return unsaved
   planner.soFar.asked = true
   const first = approveFirst(plan, planner)
-  const options = candidates.slice(0, 8).map(({ name, title }) => ({
+  const options = candidates.slice(0, OPTIONS_SHOWN).map(({ name, title }) => ({
     value: name,
     label: title,
     ...(title !== name && { description: name }),
@@ -91,7 +104,7 @@ async function ask(
       pending: {
         plan,
         slot: slot.key,
-        options: candidates.slice(0, 8).map(({ doctype: _, ...option }) => option),
+        options: candidates.slice(0, OPTIONS_SHOWN).map(({ doctype: _, ...option }) => option),
       },
       waiting_for: slot.doctypes,
     },
