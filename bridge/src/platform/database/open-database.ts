@@ -45,8 +45,10 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text))
 /** Opens the server at `url` or the embedded PostgreSQL, and brings its tables up to date. */
 export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
   const source = options.url ? serverSource(options.url) : await embeddedSource(options.dataFolder)
-  // The embedded one has a single session: more connections would only wait behind each other.
-  const pool = new pg.Pool({ ...source.connection, max: source.embedded ? 1 : 16 })
+  // The embedded one has a single session: more connections would only wait behind each other, and
+  // a later one would find the statements that the session has kept from an earlier one.
+  const limits = source.embedded ? { max: 1, idleTimeoutMillis: 0 } : { max: 16 }
+  const pool = new pg.Pool({ ...source.connection, ...limits })
   // A dropped idle connection is replaced by the pool; the next query reports what is wrong.
   pool.on('error', () => undefined)
   const db = new Kysely<DatabaseSchema>({ dialect: new PostgresDialect({ pool }) })
