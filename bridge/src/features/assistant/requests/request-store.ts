@@ -188,15 +188,17 @@ export function changedColumns(change: RequestChange) {
   }
 }
 
-/** Says that the process `runnerId` is alive, for all requests it runs; answers their ids. */
+/** Says that the process `runnerId` works on these requests; answers those that are still its own. */
 export async function markRunnerSeen(
   tx: SystemTransaction,
   runnerId: string,
+  running: string[],
   now: Date,
 ): Promise<Set<string>> {
   const rows = await tx
     .updateTable('request')
     .set({ runner_seen_at: now })
+    .where('id', '=', sql<string>`any(${running}::text[])`)
     .where('runner_id', '=', runnerId)
     .where('state', 'in', ['queued', 'running'])
     .returning('id')
@@ -204,18 +206,29 @@ export async function markRunnerSeen(
   return new Set(rows.map((row) => row.id))
 }
 
-/** Requests whose process is gone: not seen since `seenBefore`. */
+/**
+ * Requests nobody works on: another process's, not seen since `others`, or this one's, not seen
+ * since `own` and not among those it is running (their end could not be stored).
+ */
 export async function abandonedRequests(
   tx: SystemTransaction,
-  runnerId: string,
-  seenBefore: Date,
+  here: { runner_id: string; running: string[] },
+  before: { others: Date; own: Date },
 ): Promise<RequestRow[]> {
   return tx
     .selectFrom('request')
     .selectAll()
     .where('state', 'in', ['queued', 'running'])
-    .where('runner_id', '!=', runnerId)
-    .where('runner_seen_at', '<', seenBefore)
+    .where((eb) =>
+      eb.or([
+        eb.and([eb('runner_id', '!=', here.runner_id), eb('runner_seen_at', '<', before.others)]),
+        eb.and([
+          eb('runner_id', '=', here.runner_id),
+          eb('runner_seen_at', '<', before.own),
+          eb.not(eb('id', '=', sql<string>`any(${here.running}::text[])`)),
+        ]),
+      ]),
+    )
     .limit(500)
     .execute()
 }
