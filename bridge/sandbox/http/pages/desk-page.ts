@@ -42,7 +42,11 @@ function deskGlobals(page: DeskPage): string {
   return `var frappe = { boot: { steward: { enabled: ${page.hasPanel} } } };
 frappe.csrf_token = ${json(page.csrfToken)};
 frappe.get_route = () => ${json(page.route)};
-frappe.set_route = (...route) => location.assign('/app/' + route.map(encodeURIComponent).join('/'));`
+frappe.set_route = (...route) => {
+  const [view, doctype, ...rest] = route;
+  const parts = view === 'List' || view === 'Form' ? [doctype.toLowerCase().replaceAll(' ', '-'), ...rest] : route;
+  location.assign('/app/' + parts.map(encodeURIComponent).join('/'));
+};`
 }
 
 function panel(page: DeskPage): string {

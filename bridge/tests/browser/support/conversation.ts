@@ -13,7 +13,7 @@ export async function ask(page: Page, text: string): Promise<Locator> {
   return turn
 }
 
-const RESTING =
+export const RESTING =
   '[data-state="completed"], [data-state="failed"], [data-state="cancelled"], [data-state^="waiting"]'
 
 /** The card in a turn, once it is in `state`. */

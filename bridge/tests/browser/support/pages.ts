@@ -7,6 +7,8 @@ import { stewardApp } from '../../../sandbox/steward/index.ts'
 import { startTestBridge, type TestBridge } from '../../support/start-test-bridge.ts'
 
 const PAGES = join(import.meta.dirname, '../../../../desk-ui/dist')
+/** What Desk loads: the button and the panel. */
+const PANEL = join(import.meta.dirname, '../../../../frappe-app/steward/public')
 const QUIET = [
   '--no-sandbox',
   '--disable-gpu',
@@ -44,6 +46,7 @@ export async function startPages(
     port: 0,
     apps: [erpnextApp, stewardApp],
     staticFolder: PAGES,
+    publicFolder: PANEL,
   })
   const bridge = await startTestBridge({ sandbox, environment })
   const browser = await chromium.launch({

@@ -1,5 +1,6 @@
 import { readDate, readNumber } from '../language/index.ts'
 import { knowledgeOf } from '../knowledge/index.ts'
+import { pronounTarget } from '../mentioned-documents.ts'
 import { resolveName, type NameResult, type ResolvedName } from '../names.ts'
 import type { PlannerTurn } from '../planner-turn.ts'
 import { postponed, type Answer } from '../reads/index.ts'
@@ -32,12 +33,18 @@ export async function carryOut(plan: WritePlan, planner: PlannerTurn): Promise<A
   return propose(current, planner)
 }
 
+/** What is open in Desk, or was spoken of before. */
+const SPOKEN =
+  /^(?:(?:this|that|the same)(?: (?:customer|client|supplier|vendor|item|one))?|them|him|her|it)$/i
+
 async function resolveIn(slot: Slot, asked: string, planner: PlannerTurn): Promise<NameResult> {
   if (slot.key === 'field:taxes_and_charges') {
     return taxTemplateCalled(slot.doctypes[0]!, asked, planner)
   }
   let unsure: NameResult = { status: 'not_found' }
   for (const doctype of slot.doctypes) {
+    const spoken = SPOKEN.test(asked) ? pronounTarget(asked, planner, doctype) : null
+    if (spoken) return { status: 'found', match: { ...spoken, title: spoken.name } }
     const result = await resolveName(planner.site, doctype, asked)
     if (result.status === 'found') return result
     if (result.status === 'unsure' && unsure.status === 'not_found') unsure = result
