@@ -22,6 +22,7 @@ export interface ApprovalDependencies extends DecisionDependencies {
 
 /** Longest a process is trusted to be settling an approval without saying so again. */
 export const SETTLING_LEASE_MS = 120_000
+const NEXT_SETTLING_MS = 5_000
 
 export interface ApprovalService {
   /** Applies the list if `hash` is what its card shows. Only a person's own session comes here. */
@@ -120,8 +121,23 @@ async function settleList(
   }
   if (settlement.kind === 'decided') await recordDecision(dependencies, list, settlement.change)
   else if (certainlyUnsent) await reopen(dependencies, list)
-  else settlement = { kind: 'unknown', error: settlement.error }
+  else {
+    settlement = { kind: 'unknown', error: settlement.error }
+    await leaveOpen(dependencies, list)
+  }
   return settlement
+}
+
+/** Nobody is settling it now: whoever comes next need not wait for the lease, only longer each time. */
+async function leaveOpen(
+  dependencies: ApprovalDependencies,
+  list: OperationListRow,
+): Promise<void> {
+  const wait = Math.min(SETTLING_LEASE_MS, NEXT_SETTLING_MS * 2 ** Math.min(list.attempts, 10))
+  const settling_until = new Date(dependencies.clock.now().getTime() + wait)
+  await dependencies.database.withTenant(list, (tx) =>
+    changeOperationList(tx, list.id, ['approving'], { state: 'approving', settling_until }),
+  )
 }
 
 /** Nothing reached ERPNext: the card is as it was before the approval. */
