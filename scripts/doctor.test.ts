@@ -53,6 +53,15 @@ it('finds a well connected site well', async () => {
   })
 })
 
+it('finds a public address of its own well, also one that only browsers reach', async () => {
+  const localhost = sandbox.url.replace('127.0.0.1', 'localhost')
+  const findings = await examined({ STEWARD_SITE_PUBLIC_URL: localhost })
+  expect(findings[1]).toMatchObject({ what: 'public address', state: 'ok' })
+  expect(findings.filter((finding) => finding.state === 'mend')).toEqual([])
+  const elsewhere = await examined({ STEWARD_SITE_PUBLIC_URL: 'http://127.0.0.1:9' })
+  expect(elsewhere[1]).toMatchObject({ what: 'public address', state: 'note' })
+})
+
 it('leaves no bearer behind that is still good', async () => {
   await examined({})
   const standing = sandbox.site.read('Administrator', (site) =>
@@ -70,6 +79,12 @@ it.each([
   ["another's client secret", { STEWARD_OAUTH_CLIENT_SECRET: 'x' }, 'settings', /SECRET/],
   ['another bridge address', { STEWARD_PUBLIC_URL: 'http://127.0.0.1:10' }, 'settings', /:10/],
   ['no way back for OAuth', { STEWARD_PUBLIC_URL: 'http://127.0.0.1:10' }, 'OAuth client', /:10/],
+  [
+    'a public address in plain http',
+    { STEWARD_SITE_PUBLIC_URL: 'http://erp.example.com' },
+    'public address',
+    /not https/,
+  ],
   ['plain http', { STEWARD_PUBLIC_URL: 'http://b.example.com' }, 'origins', /not https/],
   ['a path in an origin', { STEWARD_ALLOWED_ORIGINS: 'https://a.example/x' }, 'origins', /host/],
   ['a malformed key', { STEWARD_ENCRYPTION_KEYS: 'k1:short' }, 'keys', /32 bytes/],
@@ -85,7 +100,13 @@ it('recognises something else in the place of the site', async () => {
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
   const findings = await examined({ STEWARD_SITE_URL: url })
+  const wrongPublic = await examined({ STEWARD_SITE_PUBLIC_URL: url })
   other.close()
+  expect(wrongPublic).toContainEqual({
+    what: 'public address',
+    state: 'mend',
+    detail: expect.stringMatching(/no ERPNext answers at .* STEWARD_SITE_PUBLIC_URL/),
+  })
   expect(findings[0]).toMatchObject({ what: 'site', state: 'mend' })
   expect(findings[0]?.detail).toMatch(/not with Frappe JSON/)
 })

@@ -2,10 +2,9 @@ import { loadSecrets, type Config } from '../../bridge/src/config/index.ts'
 import { inspectRedis } from '../../bridge/src/platform/cache/index.ts'
 import { createSealer } from '../../bridge/src/platform/crypto/index.ts'
 import { inspectServer, type ServerInspection } from '../../bridge/src/platform/database/index.ts'
-import { found, mend, note, ok, type Finding } from './finding.ts'
+import { found, LOOPBACK, mend, note, ok, type Finding } from './finding.ts'
 
 const OLDEST_POSTGRES = 13
-const LOOPBACK = /^(localhost|127\.|\[::1\])/
 
 /** What the bridge stands on, and the bridge itself when it runs. */
 export async function checkBridge(config: Config): Promise<Finding[]> {
@@ -81,7 +80,7 @@ async function checkRedis(config: Config): Promise<Finding> {
 }
 
 function publicAddress(config: Config): Finding {
-  const site = new URL(config.site.url)
+  const site = new URL(config.site.publicUrl)
   const origins = [site.origin, ...config.allowedOrigins]
   const plain = config.publicUrl?.startsWith('http:') && !LOOPBACK.test(config.publicUrl.slice(7))
   if (plain)
@@ -98,7 +97,7 @@ function originOf(text: string): string | null {
 
 async function checkRunning(config: Config): Promise<Finding[]> {
   const url = config.publicUrl ?? `http://${config.host}:${config.port}`
-  const origin = new URL(config.site.url).origin
+  const origin = new URL(config.site.publicUrl).origin
   let response: Response
   try {
     response = await fetch(`${url}/readyz`, {

@@ -5,6 +5,9 @@ export interface Finding {
   detail: string
 }
 
+/** Hosts that only this machine reaches. */
+export const LOOPBACK = /^(localhost|127\.|\[::1\])/
+
 export const ok = (what: string, detail: string): Finding => ({ what, state: 'ok', detail })
 export const note = (what: string, detail: string): Finding => ({ what, state: 'note', detail })
 export const mend = (what: string, detail: string): Finding => ({ what, state: 'mend', detail })

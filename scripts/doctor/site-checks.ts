@@ -12,7 +12,7 @@ import {
   type SiteSettings,
 } from '../../bridge/src/shared/site-protocol.ts'
 import { VERSION } from '../../bridge/src/version.ts'
-import { found, mend, note, ok, type Finding } from './finding.ts'
+import { found, LOOPBACK, mend, note, ok, type Finding } from './finding.ts'
 
 const BRIDGE_ROLE = 'Steward Bridge'
 /** Roles every user has, and ours. */
@@ -34,10 +34,36 @@ export async function checkSite(config: Config): Promise<Finding[]> {
       'Check STEWARD_SITE_URL, STEWARD_SITE_NAME and that ERPNext runs.',
     )
     if (reachable.state === 'mend') return [reachable]
-    return [reachable, await checkClock(config), ...(await checkService(config, site))]
+    return [
+      reachable,
+      ...(await checkPublicAddress(config)),
+      await checkClock(config),
+      ...(await checkService(config, site)),
+    ]
   } finally {
     site.close()
   }
+}
+
+/** Only when browsers reach the site elsewhere than the bridge does. */
+async function checkPublicAddress(config: Config): Promise<Finding[]> {
+  const { url, publicUrl, name } = config.site
+  if (publicUrl === url) return []
+  if (publicUrl.startsWith('http:') && !LOOPBACK.test(publicUrl.slice('http://'.length)))
+    return [mend('public address', `${publicUrl} is not https. People's passwords go there.`)]
+  const answer = await fetch(`${publicUrl}/api/method/ping`, {
+    headers: name ? { 'X-Frappe-Site-Name': name } : {},
+    signal: AbortSignal.timeout(5_000),
+  }).catch(() => null)
+  const body: unknown = await answer?.json().catch(() => null)
+  if (answer === null)
+    return [
+      note('public address', `${publicUrl} cannot be reached from here; browsers must reach it`),
+    ]
+  const isSite = typeof body === 'object' && body !== null && 'message' in body
+  return isSite && body.message === 'pong'
+    ? [ok('public address', `people sign in at ${publicUrl}`)]
+    : [mend('public address', `no ERPNext answers at ${publicUrl}. Check STEWARD_SITE_PUBLIC_URL.`)]
 }
 
 async function checkClock(config: Config): Promise<Finding> {

@@ -51,6 +51,12 @@ export const environmentSchema = z.object({
       'Redis for jobs, cache, limits and live events over several replicas. Unset: in-process, jobs in PostgreSQL.',
     ),
   STEWARD_SITE_URL: z.url().optional().describe('Address of the ERPNext site.'),
+  STEWARD_SITE_PUBLIC_URL: z
+    .url()
+    .optional()
+    .describe(
+      'Address browsers reach the ERPNext site at, for signing in and for links, when it is not STEWARD_SITE_URL.',
+    ),
   STEWARD_SITE_NAME: z
     .string()
     .optional()

@@ -5,7 +5,10 @@ import { environmentSchema, type Environment } from './environment.ts'
 export interface SiteConfig {
   /** The site's id in every row: its Frappe name, or the host of its address. */
   id: string
+  /** Where the bridge reaches it. */
   url: string
+  /** Where browsers reach it. */
+  publicUrl: string
   name: string | null
   concurrency: number
   timeoutMs: number
@@ -62,6 +65,7 @@ function siteConfig(env: Environment): SiteConfig {
   return {
     id: env.STEWARD_SITE_NAME ?? new URL(env.STEWARD_SITE_URL).host,
     url: trimmed(env.STEWARD_SITE_URL),
+    publicUrl: trimmed(env.STEWARD_SITE_PUBLIC_URL ?? env.STEWARD_SITE_URL),
     name: env.STEWARD_SITE_NAME ?? null,
     concurrency: env.STEWARD_SITE_CONCURRENCY,
     timeoutMs: env.STEWARD_SITE_TIMEOUT_MS,

@@ -64,7 +64,7 @@ export class SiteAccess {
   }
 
   publicUrl(_siteId: string): string {
-    return this.#ports.site.url
+    return this.#ports.site.publicUrl
   }
 
   async identity(caller: Caller): Promise<SiteIdentity> {

@@ -13,6 +13,8 @@ import type {
 
 export interface SiteClientOptions extends SiteTransportOptions {
   oauth: { clientId: string; clientSecret: string } | null
+  /** Where browsers reach the site, when it is not where this client does. */
+  publicUrl?: string
 }
 
 const PAGE_LIMIT = 500
@@ -32,6 +34,7 @@ export function createSiteClient(options: SiteClientOptions): SiteClient {
   const transport = new SiteTransport(options)
   return {
     url: options.url,
+    publicUrl: options.publicUrl ?? options.url,
     as: (credential) => new RestSession(transport, authorization(credential)),
     exchangeCode: (grant) =>
       tokens(transport, options, { grant_type: 'authorization_code', ...grant }),
@@ -188,7 +191,7 @@ function authorizeUrl(
     code_challenge_method: 'S256',
     ...parameters,
   })
-  return `${options.url}${OAUTH}.authorize?${query.toString()}`
+  return `${options.publicUrl ?? options.url}${OAUTH}.authorize?${query.toString()}`
 }
 
 function requireOAuth(options: SiteClientOptions): { clientId: string; clientSecret: string } {

@@ -58,6 +58,8 @@ export interface OAuthTokens {
 /** One ERPNext site. */
 export interface SiteClient {
   readonly url: string
+  /** Where browsers reach it: for addresses that are shown or redirected to. */
+  readonly publicUrl: string
   as(credential: SiteCredential): SiteSession
   /** RFC 6749 token endpoint of the site, with PKCE for the code grant. */
   exchangeCode(grant: {
