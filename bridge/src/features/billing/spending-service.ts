@@ -3,10 +3,11 @@ import type { Clock } from '../../shared/clock.ts'
 import type { Ids } from '../../shared/ids.ts'
 import type { NanoUsd } from '../../shared/money.ts'
 import { LeasedAccount, type LeaseTerms } from './leased-account.ts'
-import { reclaimLeases, roomIfReturned, topUpLease, trimLease } from './lease-store.ts'
+import { reclaimLeases, topUpLease, trimLease } from './lease-store.ts'
 import { PreparedStarts, sizeClass, type Holding, type RecordedStart } from './prepared-starts.ts'
 import type { QuotaAccounts, Spender, SpenderAccounts } from './quota-accounts.ts'
 import { readAccounts, type AccountKey, type Amounts } from './quota-store.ts'
+import { ReturnedQuota } from './returned-quota.ts'
 import { unsettledStarts } from './spend-store.ts'
 import { SpendWriter } from './spend-writer.ts'
 import {
@@ -39,8 +40,6 @@ export interface SpendingPorts {
   ids: Ids
 }
 
-const RETURN_POLL_MS = 100
-
 /** A prepared start serves calls that may take this long; longer ones record their own. */
 const PREPARED_LONGEST_MS = 150_000
 
@@ -49,12 +48,14 @@ export class LeasedSpending implements Spending {
   readonly #options: SpendingOptions
   readonly #leased = new Map<string, LeasedAccount>()
   readonly #writer: SpendWriter
+  readonly #returned: ReturnedQuota
   readonly #prepared: PreparedStarts
 
   constructor(ports: SpendingPorts, options: SpendingOptions) {
     this.#ports = ports
     this.#options = options
     this.#writer = new SpendWriter(ports.database, ports.clock, options.settle_delay_ms)
+    this.#returned = new ReturnedQuota(ports.database, ports.clock, options.return_wait_ms)
     this.#prepared = new PreparedStarts(
       (spender, amounts, count) => this.#recordAhead(spender, amounts, count),
       (start) => this.#spend(start).settle({ requests: 0, nano_usd: 0n }),
@@ -186,35 +187,7 @@ export class LeasedSpending implements Spending {
     this.#prepared.drop(account.key, now)
     await this.#writer.flushEnds()
     const own = await account.take(amounts, now, deadline)
-    return own ?? this.#takeReturned(account, amounts, deadline - now)
-  }
-
-  /** Near the limit other replicas may hold the rest and use it no more: it comes back soon. */
-  async #takeReturned(
-    account: LeasedAccount,
-    amounts: Amounts,
-    longestMs: number,
-  ): Promise<string | null> {
-    for (let waited = 0; waited < this.#options.return_wait_ms; waited += RETURN_POLL_MS) {
-      if (!(await this.#mayBeReturned(account, amounts))) return null
-      await new Promise((resolve) => setTimeout(resolve, RETURN_POLL_MS))
-      const now = this.#ports.clock.now().getTime()
-      const leaseId = await account.take(amounts, now, now + longestMs)
-      if (leaseId !== null) return leaseId
-    }
-    return null
-  }
-
-  #mayBeReturned(account: LeasedAccount, amounts: Amounts): Promise<boolean> {
-    const { key, free, lease_id } = account
-    const need = {
-      requests: amounts.requests - free.requests,
-      nano_usd: amounts.nano_usd - free.nano_usd,
-    }
-    const now = this.#ports.clock.now()
-    return this.#ports.database.withSystem('see what other replicas hold', (tx) =>
-      roomIfReturned(tx, { lease_id, key, need, now }),
-    )
+    return own ?? this.#returned.take(account, amounts, deadline - now)
   }
 
   #spend(start: RecordedStart): Spend {
