@@ -92,7 +92,9 @@ export class ApiRouter {
       body: route.body ? route.body.parse(req.body ?? {}) : undefined,
       auth: auth as AuthContext,
       request_id: res.locals.request_id as string,
-      logger: requestLogger(res),
+      get logger() {
+        return requestLogger(res)
+      },
       signal: clientSignal(res),
       req,
       res,

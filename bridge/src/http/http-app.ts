@@ -6,7 +6,7 @@ import type { ApiRouter } from './api-router.ts'
 import { cors } from './cors.ts'
 import { docsRouter, openApiDocument } from './openapi.ts'
 import { sendProblem } from './problem.ts'
-import { requestContext, requestLogger } from './request-context.ts'
+import { logsDebug, requestContext, requestLogger } from './request-context.ts'
 
 export interface HttpAppOptions {
   api: ApiRouter
@@ -64,6 +64,7 @@ function measure(metrics: Metrics) {
       const seconds = (performance.now() - start) / 1000
       const route = req.route?.path ?? 'other'
       metrics.httpDuration.observe({ method: req.method, route, status: res.statusCode }, seconds)
+      if (!logsDebug(res)) return
       requestLogger(res).debug(
         { method: req.method, route, status: res.statusCode, seconds },
         'http request',

@@ -10,14 +10,25 @@ export function requestContext(logger: Logger) {
     const given = req.get('X-Request-Id')
     const id = given && REQUEST_ID.test(given) ? given : randomUUID()
     res.locals.request_id = id
-    res.locals.logger = logger.child({ http_request_id: id })
+    res.locals.parent_logger = logger
     res.setHeader('X-Request-Id', id)
     next()
   }
 }
 
+/** The logger that carries the request's id, made when something is logged. */
 export function requestLogger(res: Response): Logger {
+  const { parent_logger: parent, request_id } = res.locals as {
+    parent_logger: Logger
+    request_id: string
+  }
+  res.locals.logger ??= parent.child({ http_request_id: request_id })
   return res.locals.logger as Logger
+}
+
+/** True when `debug` lines of this request would be written. */
+export function logsDebug(res: Response): boolean {
+  return (res.locals.parent_logger as Logger).isLevelEnabled('debug')
 }
 
 /** Aborted when the client leaves before the answer is complete. */
