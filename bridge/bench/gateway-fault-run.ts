@@ -1,18 +1,12 @@
+import { askOnce, type FaultTarget, type SeenAnswer } from './gateway-fault-ask.ts'
 import type { FaultCase } from './gateway-fault-cases.ts'
 import { mockProvider, startGatewayStack, type GatewayStack } from './gateway-stack.ts'
 import { answer, startUpstream, type MockUpstream } from './gateway-upstream.ts'
 import type { OpenDatabase } from '../src/platform/database/index.ts'
 
 /** What one fault came to. */
-export interface FaultOutcome {
-  status: number
-  text: string
-  finish_reason: string | null
-  error: string | null
-  ended_with_done: boolean
+export interface FaultOutcome extends SeenAnswer {
   milliseconds: number
-  /** Ledger rows of the call: provider, outcome, cost. */
-  ledger: { provider: string; outcome: string; nano_usd: bigint; output_tokens: number }[]
   first_calls: number
   /** Calls the failing upstream got from a second question asked right afterwards. */
   first_calls_after: number
@@ -20,10 +14,14 @@ export interface FaultOutcome {
   stopped_after_ms: number | null
 }
 
+export interface StewardOutcome extends FaultOutcome {
+  /** Ledger rows of the call: provider, outcome, cost. */
+  ledger: { provider: string; outcome: string; nano_usd: bigint; output_tokens: number }[]
+}
+
 /** Runs one fault against a fresh gateway with short deadlines. */
-export async function runFault(fault: FaultCase, database: OpenDatabase): Promise<FaultOutcome> {
-  const first = await startUpstream(fault.behaviour)
-  const second = await startUpstream(answer(['Hello', ' from', ' the', ' second']))
+export async function runFault(fault: FaultCase, database: OpenDatabase): Promise<StewardOutcome> {
+  const [first, second] = await startUpstreams(fault)
   const stack = await startGatewayStack({
     database,
     providers: [mockProvider('first', first.url, 1), mockProvider('second', second.url, 2)],
@@ -31,86 +29,62 @@ export async function runFault(fault: FaultCase, database: OpenDatabase): Promis
       deadlines: { total_ms: 10_000, first_token_ms: 400, between_tokens_ms: 400 },
     },
   })
+  const target = { url: `${stack.url}/v1`, headers: { authorization: `Bearer ${stack.token}` } }
+  let ledger: StewardOutcome['ledger'] = []
+  const read = async () => {
+    await stack.settle()
+    ledger = await ledgerOf(stack)
+  }
   try {
-    return await observe(fault, stack, first)
+    return { ...(await observe(fault, target, first, read)), ledger }
   } finally {
     await stack.close()
     await Promise.all([first.close(), second.close()])
   }
 }
 
+/** Runs one fault against another server, which `start` tells of the two upstreams. */
+export async function runPeerFault(
+  fault: FaultCase,
+  start: (first: string, second: string) => Promise<FaultTarget & { close?(): Promise<void> }>,
+): Promise<FaultOutcome> {
+  const [first, second] = await startUpstreams(fault)
+  const target = await start(first.url, second.url)
+  try {
+    return await observe(fault, target, first, async () => undefined)
+  } finally {
+    await target.close?.()
+    await Promise.all([first.close(), second.close()])
+  }
+}
+
+async function startUpstreams(fault: FaultCase): Promise<[MockUpstream, MockUpstream]> {
+  return [
+    await startUpstream(fault.behaviour),
+    await startUpstream(answer(['Hello', ' from', ' the', ' second'])),
+  ]
+}
+
 async function observe(
   fault: FaultCase,
-  stack: GatewayStack,
+  target: FaultTarget,
   first: MockUpstream,
+  afterwards: () => Promise<void>,
 ): Promise<FaultOutcome> {
+  const leave = fault.expected === 'left'
   const started = performance.now()
-  const seen = await ask(stack, fault.expected === 'left')
+  const seen = await askOnce(target, leave)
   const milliseconds = performance.now() - started
   const firstCalls = first.calls
   const stopped = seen.left_at === null ? null : await stopTime(first, seen.left_at)
-  await stack.settle()
-  const ledger = await ledgerOf(stack)
-  await ask(stack, fault.expected === 'left')
+  await afterwards()
+  if (!seen.hung) await askOnce(target, leave)
   return {
     ...seen,
     milliseconds,
-    ledger,
     first_calls: firstCalls,
-    first_calls_after: first.calls - firstCalls,
+    first_calls_after: seen.hung ? 1 : first.calls - firstCalls,
     stopped_after_ms: stopped,
-  }
-}
-
-/** Asks once, streamed; `leave` goes away after the first token. */
-async function ask(stack: GatewayStack, leave: boolean) {
-  const controller = new AbortController()
-  const response = await fetch(`${stack.url}/v1/chat/completions`, {
-    method: 'POST',
-    signal: controller.signal,
-    headers: { authorization: `Bearer ${stack.token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({
-      model: 'steward-small',
-      stream: true,
-      max_tokens: 100,
-      messages: [{ role: 'user', content: 'Say hello.' }],
-    }),
-  })
-  let body = ''
-  let leftAt: number | null = null
-  const decoder = new TextDecoder()
-  try {
-    for await (const piece of response.body ?? []) {
-      body += decoder.decode(piece, { stream: true })
-      if (leave) {
-        leftAt = performance.now()
-        controller.abort()
-      }
-    }
-  } catch (error) {
-    if (!leave) throw error
-  }
-  return { status: response.status, left_at: leftAt, ...readBody(body) }
-}
-
-interface SeenChunk {
-  choices?: { delta?: { content?: string }; finish_reason?: string | null }[]
-  error?: { code: string }
-}
-
-function readBody(body: string) {
-  const data = body
-    .split('\n\n')
-    .flatMap((part) => (part.startsWith('data: ') ? [part.slice(6)] : []))
-  const chunks = (data.length > 0 ? data.filter((one) => one !== '[DONE]') : [body || '{}']).map(
-    (one) => JSON.parse(one) as SeenChunk,
-  )
-  return {
-    text: chunks.map((chunk) => chunk.choices?.[0]?.delta?.content ?? '').join(''),
-    finish_reason:
-      chunks.map((chunk) => chunk.choices?.[0]?.finish_reason).find((reason) => reason) ?? null,
-    error: chunks.find((chunk) => chunk.error)?.error?.code ?? null,
-    ended_with_done: data.at(-1) === '[DONE]',
   }
 }
 

@@ -1,6 +1,5 @@
 /** One server of the gateway bench, as its own process: `upstream`, `pass-through` or `gateway`. */
-import { createServer, request, Agent } from 'node:http'
-import { listen } from '../src/http/index.ts'
+import { startPassThrough } from './gateway-pass-through.ts'
 import { mockProvider, startGatewayStack } from './gateway-stack.ts'
 import { CHUNK, startStream, startUpstream, WORDS } from './gateway-upstream.ts'
 
@@ -44,24 +43,9 @@ async function serveUpstream(): Promise<void> {
   console.log(JSON.stringify({ url: upstream.url, token: '' }))
 }
 
-/** The least a proxy can do: pipe there and back. */
 async function servePassThrough(): Promise<void> {
-  const target = new URL(`${process.env['UPSTREAM_URL']}/chat/completions`)
-  const agent = new Agent({ keepAlive: true, maxSockets: 256 })
-  const server = createServer((req, res) => {
-    const headers = {
-      'content-type': 'application/json',
-      'content-length': req.headers['content-length'],
-    }
-    const onward = request(target, { agent, method: 'POST', headers }, (answer) => {
-      res.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(res)
-    })
-    onward.on('error', () => res.writeHead(502).end())
-    req.pipe(onward)
-  })
-  const url = await listen(server, 0, '127.0.0.1')
-  console.log(JSON.stringify({ url: `${url}/v1`, token: '' }))
+  const { url } = await startPassThrough(process.env['UPSTREAM_URL'] ?? '')
+  console.log(JSON.stringify({ url, token: '' }))
 }
 
 async function serveGateway(): Promise<void> {
