@@ -11,6 +11,7 @@ test.each([
   ['submit SAL-ORD-1 and make the invoice', ['submit SAL-ORD-1', 'make the invoice']],
   ['turn it into an order and submit it', ['turn it into an order', 'submit it']],
   ['make an order for Alder and submit', ['make an order for Alder', 'submit it']],
+  ['add a todo Call Ann and a todo Call Ben', ['add a todo Call Ann', 'add a todo Call Ben']],
   ['show unpaid invoices; count orders', ['show unpaid invoices', 'count orders']],
 ])('"%s" is split', (text, parts) => {
   expect(splitParts(text)).toEqual(parts)

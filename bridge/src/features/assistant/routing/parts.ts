@@ -46,6 +46,7 @@ const FREE_TEXT = new RegExp(
   `${POLITE}(?:remind me|todo|to-do|task\\b|(?:create|make|add|new|set up|i need) (?:me )?(?:an? |the )?(?:new )?(?:todo|to-do|to do|reminder|task|note)\\b)`,
   'i',
 )
+const ANOTHER_TODO = /^(?:an?|another) (?:new )?(?:todo|to-do|to do|reminder|task)\b/i
 const KINDS = Object.values(EVERYDAY_WORDS)
   .flat()
   .filter((word) => word.length > 3 && word !== 'price' && word !== 'account')
@@ -56,7 +57,7 @@ const KIND_OF = new RegExp(`^(?:an? )?(?:${KINDS.join('|')})s? (?:for|to|of|from
 function begins(rest: string, before: string, separator: string, isMade: boolean): boolean {
   const isPlain = /^\s*,?\s+and\s+$|^,\s+$/i.test(separator)
   if (!isPlain && !/then|after|also/i.test(separator)) return true
-  if (FREE_TEXT.test(before) && isPlain) return SHOWS.test(rest)
+  if (FREE_TEXT.test(before) && isPlain) return SHOWS.test(rest) || ANOTHER_TODO.test(rest)
   const isAnother = isMade && ANOTHER_KIND.test(rest)
   if (separator.trim() === ',') return isAnother || (SHOWS.test(rest) && !SHOWS.test(before))
   if (PUTS_OTHERWISE.test(rest) && (isMade || KIND_OF.test(before.trim()))) return false
