@@ -1,6 +1,7 @@
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { PEOPLE } from '../support/sample-people.ts'
-import { ask, composer } from './support/conversation.ts'
+import { ask, cardIn, composer } from './support/conversation.ts'
 import { startPages, type Pages } from './support/pages.ts'
 
 let pages: Pages
@@ -28,6 +29,29 @@ it('keeps the typed message when the sign-in ended, and sends it after signing i
   await page.getByText('Your sign-in has ended').waitFor()
   expect(await composer(page).inputValue()).toBe('how many suppliers do we have')
 
+  await signInAgain(page)
+  await composer(page).press('Enter')
+  await page.locator('[data-request]').nth(1).locator('[data-answer]').waitFor()
+  await page.reload()
+  const thread = page.locator('[data-request]')
+  await thread.last().locator('[data-answer]').waitFor()
+  expect(await thread.last().textContent()).toContain('how many suppliers do we have')
+})
+
+it('keeps a card when the sign-in ended, and approves it after signing in again', async () => {
+  const page = await pages.signedIn(PEOPLE.user)
+  const turn = await ask(page, 'quotation for 2 CHAIR-TASK to Thornbury Hotel')
+  const card = await cardIn(turn, 'proposed')
+  await logOutElsewhere(page.context().request)
+  await card.locator('[data-approve]').click()
+  await page.getByText('Your sign-in has ended').waitFor()
+  await signInAgain(page)
+  await card.locator('[data-approve]').click()
+  await cardIn(turn, 'applied')
+})
+
+/** Signs in to ERPNext in another tab, and tells the page so. */
+async function signInAgain(page: Page): Promise<void> {
   const other = await page.context().newPage()
   await other.goto(`${pages.sandbox.url}/login`)
   await other.getByLabel('Email').fill(PEOPLE.user.user)
@@ -36,9 +60,7 @@ it('keeps the typed message when the sign-in ended, and sends it after signing i
   await other.waitForURL(/\/app/)
   await page.getByRole('button', { name: 'I have signed in' }).click()
   await page.getByText('Your sign-in has ended').waitFor({ state: 'detached' })
-  await composer(page).press('Enter')
-  await page.locator('[data-request]').nth(1).locator('[data-answer]').waitFor()
-})
+}
 
 /** Ends the ERPNext session of that browser, as another tab's log-out does. */
 async function logOutElsewhere(request: {

@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { connectBridge } from '../../sandbox/bridge-connection.ts'
+import { freePort } from '../servers/server-process.ts'
+import { startBridgeProcess, type BridgeProcess } from '../support/bridge-process.ts'
+import { PEOPLE } from '../support/sample-people.ts'
+import { siteEnvironment } from '../support/start-test-bridge.ts'
+import { ask, cardIn, composer } from './support/conversation.ts'
+import { startPages, type Pages } from './support/pages.ts'
+import { startSlowModel, type SlowModel } from './support/slow-model.ts'
+
+let folder: string
+let model: SlowModel
+let pages: Pages
+let environment: Record<string, string>
+let bridge: BridgeProcess
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'steward-killed-'))
+  model = await startSlowModel()
+  const port = await freePort()
+  pages = await startPages({}, [`http://127.0.0.1:${port}`])
+  environment = {
+    ...siteEnvironment(pages.sandbox),
+    STEWARD_PORT: `${port}`,
+    STEWARD_DATA_DIR: folder,
+    STEWARD_OPENAI_COMPATIBLE_URL: model.url,
+    STEWARD_SMALL_MODELS: 'openai_compatible/slow',
+    STEWARD_FREE_MODELS: 'openai_compatible/slow',
+  }
+  bridge = await startBridgeProcess(environment)
+  connectBridge(pages.sandbox, bridge.url)
+})
+afterAll(async () => {
+  await bridge.kill()
+  await pages.stop()
+  await model.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** Not a thing for the local planner: a model is asked. */
+const QUESTION = 'Bitte erkläre mir, warum die Angebote in diesem Jahr so oft verloren gehen'
+
+it('keeps on the page what was shown when the bridge is killed, and says that it is not complete', async () => {
+  const page = await pages.signedIn(PEOPLE.user)
+  await composer(page).fill(QUESTION)
+  await composer(page).press('Enter')
+  await model.called()
+  model.say('Die ersten Worte ')
+  await page.getByText('Die ersten Worte').waitFor()
+  model.say('und noch mehr')
+  await page.getByText('Die ersten Worte und noch mehr').waitFor()
+  await bridge.kill()
+  bridge = await startBridgeProcess(environment)
+
+  const failed = page.locator('[data-request][data-state="failed"]')
+  await failed.getByRole('alert').first().waitFor({ timeout: 60_000 })
+  expect(await page.getByText('Die ersten Worte und noch mehr').isVisible()).toBe(true)
+  await page.reload()
+  await page.getByText('Die ersten Worte').waitFor()
+  await page.getByText('This answer is not complete').waitFor()
+
+  // The same page works on with the bridge that came back.
+  const turn = await ask(page, 'quotation for 2 CHAIR-TASK to Thornbury Hotel')
+  await cardIn(turn, 'proposed')
+}, 180_000)
