@@ -43,6 +43,14 @@ export interface SpendingPorts {
 /** A prepared start serves calls that may take this long; longer ones record their own. */
 const PREPARED_LONGEST_MS = 150_000
 
+/** What a start is going to hold, and for how long at most. */
+interface PlannedStart {
+  amounts: Amounts
+  longest_ms: number
+  /** A call waits for room before it is refused. */
+  patient: boolean
+}
+
 export class LeasedSpending implements Spending {
   readonly #ports: SpendingPorts
   readonly #options: SpendingOptions
@@ -68,7 +76,8 @@ export class LeasedSpending implements Spending {
     const exact = { requests: BigInt(request.requests), nano_usd: request.max_nano_usd }
     const rounded = { ...exact, nano_usd: sizeClass(request.max_nano_usd) }
     const ready = this.#prepared.take(request, rounded, now, now + request.longest_ms)
-    const start = ready ?? (await this.#startOf(request, exact, request.longest_ms, request.note))
+    const planned = { amounts: exact, longest_ms: request.longest_ms, patient: true }
+    const start = ready ?? (await this.#startOf(request, planned, request.note))
     return this.#spend(start)
   }
 
@@ -127,14 +136,14 @@ export class LeasedSpending implements Spending {
   /** Holds and records one start. */
   async #startOf(
     spender: Spender,
-    amounts: Amounts,
-    longestMs: number,
+    planned: PlannedStart,
     note: Record<string, unknown>,
   ): Promise<RecordedStart> {
+    const { amounts } = planned
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const now = this.#ports.clock.now()
       const accounts = await this.#ports.accounts.of(spender, now)
-      const holdings = await this.#hold(accounts, amounts, now.getTime(), longestMs)
+      const holdings = await this.#hold(accounts, planned, now.getTime())
       const start = { call_id: this.#ports.ids.next('model_call'), amounts, holdings }
       if (await this.#writer.record(start, spender, accounts.team, note)) return start
       for (const holding of holdings) holding.account.forget(holding.lease_id)
@@ -144,25 +153,20 @@ export class LeasedSpending implements Spending {
 
   /** As many as there is room for; the refusal of one ends it without harm to the others. */
   async #recordAhead(spender: Spender, amounts: Amounts, count: number): Promise<RecordedStart[]> {
+    const planned = { amounts, longest_ms: PREPARED_LONGEST_MS, patient: false }
     const starts = await Promise.allSettled(
-      Array.from({ length: count }, () =>
-        this.#startOf(spender, amounts, PREPARED_LONGEST_MS, { prepared: true }),
-      ),
+      Array.from({ length: count }, () => this.#startOf(spender, planned, { prepared: true })),
     )
     return starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []))
   }
 
   /** Takes from the team's share and, when there is a cap, from the person's; or from neither. */
-  async #hold(
-    accounts: SpenderAccounts,
-    amounts: Amounts,
-    now: number,
-    longestMs: number,
-  ): Promise<Holding[]> {
+  async #hold(accounts: SpenderAccounts, planned: PlannedStart, now: number): Promise<Holding[]> {
+    const { amounts } = planned
     const holdings: Holding[] = []
     for (const key of accountKeys(accounts)) {
       const account = this.#account(key)
-      const leaseId = await this.#take(account, amounts, now, now + longestMs)
+      const leaseId = await this.#take(account, planned, now)
       if (leaseId === null) {
         for (const held of holdings) held.account.giveBack(held.lease_id, amounts)
         throw await this.#ports.accounts.refusal(accounts, amounts)
@@ -174,20 +178,17 @@ export class LeasedSpending implements Spending {
 
   /**
    * What stands in the way of a call may be starts prepared for later ones, or ends that are not
-   * written yet: before a refusal both are settled once.
+   * written yet: before a refusal both are settled once. Nobody needs a prepared one that much.
    */
-  async #take(
-    account: LeasedAccount,
-    amounts: Amounts,
-    now: number,
-    deadline: number,
-  ): Promise<string | null> {
+  async #take(account: LeasedAccount, planned: PlannedStart, now: number): Promise<string | null> {
+    const { amounts, longest_ms: longestMs } = planned
+    const deadline = now + longestMs
     const leaseId = await account.take(amounts, now, deadline)
-    if (leaseId !== null) return leaseId
+    if (leaseId !== null || !planned.patient) return leaseId
     this.#prepared.drop(account.key, now)
     await this.#writer.flushEnds()
     const own = await account.take(amounts, now, deadline)
-    return own ?? this.#returned.take(account, amounts, deadline - now)
+    return own ?? this.#returned.take(account, amounts, longestMs)
   }
 
   #spend(start: RecordedStart): Spend {
