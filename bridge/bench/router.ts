@@ -14,7 +14,9 @@ import {
 const LIMIT_US = 300
 const ROUNDS = 20
 
-const texts = [...readCases('main'), ...readCases('unseen')].map((one) => one.turns.at(-1)!)
+const texts = (['main', 'unseen', 'unseen-2'] as const)
+  .flatMap(readCases)
+  .map((one) => one.turns.at(-1)!)
 const words = await sandboxWords()
 const names = Array.from({ length: 5000 }, (_, index) => {
   const title = `Customer ${index.toString(36)} Trading ${index % 97}`
