@@ -71,6 +71,8 @@ export interface Controller {
   ignoreLinkedDoctypes?: string[]
   /** Return the name, or null to fall to the doctype's own naming. */
   autoname?(document: Document, site: SiteContext): string | null
+  /** What a controller looks up of a new document before Frappe checks its links. */
+  beforeLinks?(document: Document, site: SiteContext): void
   beforeInsert?(document: Document, site: SiteContext): void
   beforeValidate?(document: Document, site: SiteContext, before: Document | null): void
   validate?(document: Document, site: SiteContext, before: Document | null): void

@@ -28,6 +28,7 @@ export function insertDocument(
   const action = actionOf(0, document.docstatus)
   if (!options.ignorePermissions) checkPermission(site, meta.name, 'create', document)
   if (action === 'submit') checkSubmit(site, meta, document, options)
+  run(site, meta, (controller) => controller.beforeLinks?.(document, site))
   if (!options.ignoreLinks) validateLinks(site, document, meta, true)
   run(site, meta, (controller) => controller.beforeInsert?.(document, site))
   setNewName(document, meta, site, options.setName)

@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.model.meta import get_field_currency
+from frappe.model.workflow import get_workflow_name, get_workflow_state_field
 
 from steward.operations.reading import Reader
 from steward.operations.table_effect import table_effects
@@ -53,7 +54,7 @@ def effects(
 	doc: Document | None,
 ) -> dict[str, list]:
 	"""`fields`, `tables` and `totals` of an OperationPreview, without what the person may not read."""
-	reader = Reader(doctype)
+	reader, state_field = Reader(doctype), workflow_state_field(doctype)
 	fields, totals = [], []
 	for df in reader.fields():
 		if df.fieldtype in LAYOUT | SECRET | TABLES:
@@ -62,7 +63,7 @@ def effects(
 		if df.fieldname in TOTALS:
 			if effect["after"] or effect["before"]:
 				totals.append(effect)
-		elif is_worth_a_line(df, effect, before):
+		elif is_worth_a_line(df, effect, before, state_field):
 			fields.append(effect)
 	totals.sort(key=lambda effect: TOTALS.index(effect["fieldname"]))
 	return {"fields": fields, "tables": table_effects(reader, before, after, asked), "totals": totals}
@@ -93,14 +94,22 @@ def set_by(fieldtype: str, was: Any, becomes: Any, asked: dict, fieldname: str) 
 	return "unchanged" if same(was, becomes, fieldtype) else "site"
 
 
-def is_worth_a_line(df, effect: dict[str, Any], before: dict | None) -> bool:
+def is_worth_a_line(df, effect: dict[str, Any], before: dict | None, state_field: str | None) -> bool:
 	if "asked" in effect:
 		return True
 	if effect["set_by"] == "unchanged" or df.fieldname in NOISE:
 		return False
+	# Frappe hides the field of a workflow's state, and shows the state as the document's own.
+	if df.fieldname == state_field:
+		return True
 	if df.hidden or df.print_hide and df.read_only and before is None:
 		return False
 	return not (before is None and df.fieldtype == "Check" and str(df.default or 0) == str(effect["after"]))
+
+
+def workflow_state_field(doctype: str) -> str | None:
+	name = get_workflow_name(doctype)
+	return get_workflow_state_field(name) if name else None
 
 
 def options_of(df, doc: Document | None) -> str | None:

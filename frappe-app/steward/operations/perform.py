@@ -10,6 +10,7 @@ from frappe.model import default_fields
 from frappe.model.document import Document
 from frappe.utils import get_datetime
 
+from steward.operations import workflow
 from steward.operations.mappings import make_from_source
 from steward.operations.policy import why_denied
 from steward.operations.request import Operation
@@ -33,9 +34,9 @@ def perform(
 		set_values(doc, values)
 		doc.save()
 	elif operation.action == "submit":
-		doc.submit()
+		return workflow.submit(doc)
 	elif operation.action == "cancel":
-		doc.cancel()
+		return workflow.cancel(doc)
 	elif operation.action == "amend":
 		return amend(doc, values)
 	else:

@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from steward.operations import workflow
 from steward.operations.perform import amend, set_values
 from steward.operations.policy import why_denied
 from steward.operations.undo_restore import CannotUndo, restore
@@ -77,8 +78,7 @@ def put_back(row: dict[str, Any], doc: Document, conflicts: list[dict[str, Any]]
 def cancel(doc: Document) -> Document:
 	if not doc.docstatus.is_submitted():
 		raise CannotUndo(_("The document is not submitted any more."))
-	doc.cancel()
-	return doc
+	return workflow.cancel(doc)
 
 
 def make_amended_draft(doc: Document) -> Document:

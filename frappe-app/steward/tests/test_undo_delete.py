@@ -128,7 +128,14 @@ class TestUndoDelete(StewardTestCase):
 		self.assertTrue(contact)
 		asked = self.delete(doc)
 		statement = self.preview(asked)["operations"][0]["undo"]["statement"]
-		for words in ("attachments (2)", "comments (1)", "assignments (1)", "tags (1)", "shares (1)", contact):
+		for words in (
+			"attachments (2)",
+			"comments (1)",
+			"assignments (1)",
+			"tags (1)",
+			"shares (1)",
+			contact,
+		):
 			self.assertIn(words, statement)
 		self.applied(asked, request_id=self.request)
 		gone = self.hanging_on(doc)

@@ -25,6 +25,8 @@ import { paymentTermsTemplate, taxesTemplate } from './masters/templates.ts'
 import { journalEntry } from './payments/journal-entry.ts'
 import { paymentEntry } from './payments/payment-entry.ts'
 import { paymentRequest } from './payments/payment-request.ts'
+import { findItems } from './transaction/checks.ts'
+import { TRANSACTION_KINDS } from './transaction/kinds.ts'
 import { stockEntry } from './stock/stock-entry.ts'
 import { stockReconciliation } from './stock/stock-reconciliation.ts'
 
@@ -69,4 +71,14 @@ const masters: Record<string, Controller> = {
   Task: task,
 }
 
-export const controllers: Record<string, Controller> = { ...transactions, ...masters }
+/** The items of a priced document are looked up first of all; one that is unknown is "not found". */
+const priced = Object.keys(TRANSACTION_KINDS).map((doctype) => [
+  doctype,
+  { beforeLinks: findItems, ...transactions[doctype] },
+])
+
+export const controllers: Record<string, Controller> = {
+  ...transactions,
+  ...(Object.fromEntries(priced) as Record<string, Controller>),
+  ...masters,
+}

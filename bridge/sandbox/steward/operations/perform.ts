@@ -3,6 +3,7 @@ import { makeFromSource } from './mappings.ts'
 import { refuseDenied } from './policy.ts'
 import { refuse } from './refusal.ts'
 import type { Operation } from './request.ts'
+import { textOf } from '../values.ts'
 import { setValues } from './set-values.ts'
 
 /** Does one operation as the person; the document, or null when it was deleted. */
@@ -56,7 +57,24 @@ function create(
   site.checkPermission(doctype, 'create')
   const document: DocumentInput = source ? makeFromSource(doctype, source, site) : { doctype }
   setValues(document, values, site, true)
+  if (!source) lookUp(document, site)
   return site.insert(document)
+}
+
+/** ERPNext's own filling of a new document stumbles over what is unknown or missing, before any check. */
+function lookUp(document: DocumentInput, site: SiteContext): void {
+  const { fields } = site.meta(document.doctype)
+  const items = fields.find((field) => field.fieldname === 'items' && field.reqd)
+  if (!items || !fields.some((field) => field.fieldname === 'grand_total')) return
+  for (const party of fields.filter(({ fieldname }) => /^(customer|supplier)$/.test(fieldname))) {
+    const name = textOf(document[party.fieldname])
+    const type = party.options ?? ''
+    if (name && !site.exists(type, name)) refuse(`${type} ${name} not found`, 'DoesNotExistError')
+  }
+  const rows = document.items
+  if (Array.isArray(rows) && rows.length > 0) return
+  site.msgprint(`Value missing for ${document.doctype}: ${items.label}`)
+  refuse(`Value missing for ${document.doctype}: ${items.label}`, 'MandatoryError')
 }
 
 /** A copy of a cancelled document as a new draft that says what it amends. */

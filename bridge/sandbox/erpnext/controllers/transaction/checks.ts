@@ -3,6 +3,14 @@ import { numberOf, rowsOf, textOf } from '../../document-fields.ts'
 import { refuse } from '../../refusal.ts'
 import { isReturn, partyOf, partyTypeOf } from './kinds.ts'
 
+/** Looks the items up, as ERPNext does for their details. */
+export function findItems(document: Document, site: SiteContext): void {
+  for (const row of rowsOf(document, 'items')) {
+    const code = textOf(row, 'item_code')
+    if (code && !site.exists('Item', code)) refuse(`Item ${code} not found`, 'DoesNotExistError')
+  }
+}
+
 /** Refusals that come before anything is computed. */
 export function checkBefore(document: Document, site: SiteContext): void {
   if (isReturn(document)) return
