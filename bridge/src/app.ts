@@ -5,7 +5,6 @@ import {
   createAssistantFeature,
   createLocalPlanner,
   createRouter,
-  type AssistantFeature,
 } from './features/assistant/index.ts'
 import { billingMigrations, createBillingFeature } from './features/billing/index.ts'
 import {
@@ -38,6 +37,7 @@ import {
 import type { Logger } from './platform/telemetry/index.ts'
 import { StewardError } from './shared/errors.ts'
 import { STEWARD_METHODS } from './shared/site-protocol.ts'
+import { defineUpkeep, startBeat } from './upkeep.ts'
 import { VERSION } from './version.ts'
 
 export type ProcessRole = 'api' | 'worker' | 'all'
@@ -56,10 +56,7 @@ export interface App {
 }
 
 const GRACE_MS = 25_000
-/** Each process says so often that its requests still run; four missed beats mean it died. */
-const ALIVE_MS = 10_000
 const ONE_REQUEST = { requests: 1, max_nano_usd: 0n } as const
-const KEYS_KEPT_CHECK_MS = 3_600_000
 const MIGRATIONS = [
   idempotencyKeys,
   ...teamMigrations,
@@ -166,12 +163,6 @@ function joinFeatures(
     ),
     kept,
   )
-  platform.jobs.define({
-    name: 'forget_idempotency_keys',
-    everyMs: KEYS_KEPT_CHECK_MS,
-    attempts: 1,
-    run: () => kept.forgetOld(),
-  })
   session.registerRoutes(api)
   createPrivacyFeature(platform).registerRoutes(api)
   billing.registerRoutes(api)
@@ -221,52 +212,21 @@ function joinFeatures(
     deadlineMs: config.requestDeadlineMs,
   })
   assistant.registerRoutes(api)
-  defineAssistantJobs(platform, assistant, config.site.service !== null)
-  let alive: NodeJS.Timeout | undefined
+  defineUpkeep(platform, assistant, kept, config.site.service !== null)
+  let endBeat: (() => void) | undefined
   return {
     api,
     start: async () => {
       billing.start()
       gateway.start()
       await assistant.recover()
-      alive = setInterval(() => void sayAlive(platform, assistant), ALIVE_MS)
+      endBeat = startBeat(platform, assistant)
     },
     finishRequests: () => assistant.stop(GRACE_MS),
     stop: async () => {
-      clearInterval(alive)
+      endBeat?.()
       await gateway.stop()
       await billing.stop()
     },
-  }
-}
-
-/** Upkeep that any replica may do, each at its own pace. */
-function defineAssistantJobs(
-  platform: Platform,
-  assistant: AssistantFeature,
-  canPublish: boolean,
-): void {
-  const { jobs } = assistant
-  const periodic = {
-    fail_interrupted: 30_000,
-    settle_approvals: 15_000,
-    ...(canPublish ? { publish_requests: 10_000 } : {}),
-  }
-  for (const [name, everyMs] of Object.entries(periodic)) {
-    platform.jobs.define({
-      name,
-      everyMs,
-      attempts: 1,
-      run: async () => void (await jobs[name as keyof typeof periodic]()),
-    })
-  }
-}
-
-/** A beat that fails (database away) is due again at the next; the log shows that it was missed. */
-async function sayAlive(platform: Platform, assistant: AssistantFeature): Promise<void> {
-  try {
-    await assistant.jobs.say_alive()
-  } catch (error) {
-    platform.logger.warn({ err: error }, 'could not say that this process is alive')
   }
 }
