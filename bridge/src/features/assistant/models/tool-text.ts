@@ -1,5 +1,6 @@
 import type { AnswerTable } from '../../../shared/assistant-protocol.ts'
 import { maskRecord, maskSearch } from '../masking/record-masking.ts'
+import { MASKED } from '../masking/withheld-values.ts'
 import type { ProviderRules } from '../ports.ts'
 import type { SearchMatch, ToolAnswer, ToolName } from '../tools/tool-contract.ts'
 import type { ValueOrigins } from '../tools/value-origins.ts'
@@ -64,7 +65,7 @@ function forModel(result: object, handles: HandleNames, rules: ProviderRules): u
     const matches = result.matches as SearchMatch[]
     return { matches: matches.map((match) => maskSearch(rules, match)) }
   }
-  if ('operation_list' in result) return proposalForModel(result)
+  if ('operation_list' in result) return proposalForModel(result, rules)
   if ('fields' in result) return descriptionForModel(result)
   return result
 }
@@ -86,19 +87,28 @@ function tableForModel(table: AnswerTable, handles: HandleNames, mask: (row: Row
 }
 
 /** The card is for the person; the model needs to know what ERPNext would make of it. */
-function proposalForModel(result: object): unknown {
+function proposalForModel(result: object, rules: ProviderRules): unknown {
   const { status, operation_id, operation_list } = result as {
     status: string
     operation_id: string
-    operation_list: { summary: string; previews: { totals: unknown; messages: unknown }[] }
+    operation_list: {
+      summary: string
+      previews: { doctype: string; totals: unknown; messages: unknown }[]
+    }
   }
   const last = operation_list.previews.at(-1)
+  // Totals, messages and the summary are ERPNext's own sentences about the document.
+  const told = operation_list.previews.some(({ doctype }) => rules.touches(doctype))
+    ? { card: MASKED }
+    : {
+        card: operation_list.summary,
+        totals: last?.totals ?? [],
+        messages: last?.messages ?? [],
+      }
   return {
     status,
     operation_id,
-    card: operation_list.summary,
-    totals: last?.totals ?? [],
-    messages: last?.messages ?? [],
+    ...told,
     note: 'The person sees a card and decides. Nothing is saved yet.',
   }
 }
