@@ -69,7 +69,7 @@ export class QuotaAccounts {
     accounts: SpenderAccounts,
     wanted: { requests: bigint; nano_usd: bigint },
   ): Promise<StewardError> {
-    const rows = await this.#database.withTenant(accounts.team, (tx) =>
+    const rows = await this.#database.tenantStatement(accounts.team, (tx) =>
       readAccounts(tx, accounts.team),
     )
     const relevant = rows.filter(

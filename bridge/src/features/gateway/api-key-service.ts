@@ -142,7 +142,7 @@ export class ApiKeys {
     const running = this.#reading.get(id)
     if (running) return running
     const reading = this.#ports.database
-      .withSystem('check an API key', (tx) => findKey(tx, id))
+      .systemStatement('check an API key', (tx) => findKey(tx, id))
       .then((key) => this.#remember(id, key ?? null))
       .finally(() => this.#reading.delete(id))
     this.#reading.set(id, reading)
@@ -181,7 +181,9 @@ export class ApiKeys {
     this.#touched.set(id, now)
     // The time of last use is a convenience: a failed write must not fail the call.
     this.#ports.database
-      .withSystem('note the use of API keys', (tx) => touchKeys(tx, [id], this.#ports.clock.now()))
+      .systemStatement('note the use of API keys', (tx) =>
+        touchKeys(tx, [id], this.#ports.clock.now()),
+      )
       .catch(() => this.#touched.delete(id))
   }
 }

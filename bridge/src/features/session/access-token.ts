@@ -15,11 +15,21 @@ const claimsSchema = z.object({
 })
 export type AccessClaims = z.infer<typeof claimsSchema>
 
+interface Verified {
+  claims: AccessClaims
+  /** When the token expires, in milliseconds. */
+  until: number
+}
+
+const MOST_VERIFIED = 5_000
+
 /** Signs and checks the bridge's own tokens: JWT, EdDSA over Ed25519 (RFC 8037), ten minutes. */
 export class AccessTokens {
   readonly #privateKey: KeyObject
   readonly #publicKey: KeyObject
   readonly #clock: Clock
+  /** A signature that was right stays right: until a token's end it is checked once. */
+  readonly #verified = new Map<string, Verified>()
   #jwk: Promise<JWK> | null = null
 
   constructor(privateKey: KeyObject, clock: Clock) {
@@ -41,13 +51,17 @@ export class AccessTokens {
 
   /** Throws `session_expired` for a token that is past its time and `unauthenticated` for any other. */
   async verify(token: string): Promise<AccessClaims> {
+    const known = this.#verified.get(token)
+    if (known && known.until > this.#clock.now().getTime()) return known.claims
     try {
       const { payload } = await jwtVerify(token, this.#publicKey, {
         issuer: ISSUER,
         algorithms: ['EdDSA'],
         currentDate: this.#clock.now(),
       })
-      return claimsSchema.parse(payload)
+      const claims = claimsSchema.parse(payload)
+      this.#remember(token, { claims, until: (payload.exp ?? 0) * 1000 })
+      return claims
     } catch (cause) {
       const expired = (cause as { code?: string }).code === 'ERR_JWT_EXPIRED'
       throw expired
@@ -56,6 +70,11 @@ export class AccessTokens {
           })
         : new StewardError('unauthenticated', 'The token is not one of this bridge.', { cause })
     }
+  }
+
+  #remember(token: string, verified: Verified): void {
+    if (this.#verified.size >= MOST_VERIFIED) this.#verified.clear()
+    this.#verified.set(token, verified)
   }
 
   /** Public key for the JWKS; its id is the RFC 7638 thumbprint. */

@@ -50,13 +50,13 @@ export class TeamService {
 
   /** Name of the team's own plan; null: the site's default. */
   async planOf(siteId: string, teamId: string): Promise<string | null> {
-    return this.#database.withSystem('read the plan of a team', (tx) =>
+    return this.#database.systemStatement('read the plan of a team', (tx) =>
       readPlan(tx, siteId, teamId),
     )
   }
 
   async membership(siteId: string, person: string, teamId: string): Promise<TeamMembership | null> {
-    return this.#database.withSystem('read a membership', (tx) =>
+    return this.#database.systemStatement('read a membership', (tx) =>
       currentMembership(tx, siteId, person, teamId),
     )
   }

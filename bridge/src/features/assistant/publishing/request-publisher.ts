@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Database, SystemTransaction } from '../../../platform/database/index.ts'
 import type { Logger } from '../../../platform/telemetry/index.ts'
 import { usdFromNanoUsd } from '../../../shared/money.ts'
@@ -21,7 +22,7 @@ export async function publishRequests(
   publisher: SitePublisher,
   logger: Logger,
 ): Promise<number> {
-  const rows = await database.withSystem('find requests to publish', unpublished)
+  const rows = await database.systemStatement('find requests to publish', unpublished)
   let published = 0
   for (const [siteId, group] of Map.groupBy(rows, (row) => row.site_id)) {
     try {
@@ -33,7 +34,7 @@ export async function publishRequests(
       )
       continue
     }
-    await database.withSystem('mark requests published', (tx) => markPublished(tx, group))
+    await database.systemStatement('mark requests published', (tx) => markPublished(tx, group))
     published += group.length
   }
   return published
@@ -60,14 +61,10 @@ function unpublished(tx: SystemTransaction): Promise<PublishableRow[]> {
 }
 
 async function markPublished(tx: SystemTransaction, rows: RequestRow[]): Promise<void> {
-  for (const row of rows) {
-    await tx
-      .updateTable('request')
-      .set({ published_version: row.version })
-      .where('id', '=', row.id)
-      .where('published_version', '<', row.version)
-      .execute()
-  }
+  await sql`update request set published_version = item.version
+    from unnest(${rows.map(({ id }) => id)}::text[], ${rows.map(({ version }) => version)}::int[])
+      as item (id, version)
+    where request.id = item.id and request.published_version < item.version`.execute(tx)
 }
 
 /** Fields of the doctype Steward Request. */

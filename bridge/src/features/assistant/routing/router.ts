@@ -34,7 +34,7 @@ export function createRouter({ database, clock, ids }: RouterOptions): Router {
     const key = `${team.site_id}\n${team.team_id}`
     const cached = known.get(key)
     if (cached && clock.monotonic() - cached.readAt < FRESH_MS) return cached.thresholds
-    const thresholds = await database.withTenant(team, (tx) => readThresholds(tx))
+    const thresholds = await database.tenantStatement(team, (tx) => readThresholds(tx))
     remember(known, key, { thresholds, readAt: clock.monotonic() })
     return thresholds
   }
