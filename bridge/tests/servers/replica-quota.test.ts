@@ -93,7 +93,7 @@ class Team {
       expect(statuses.every((status) => [200, 402, 429].includes(status))).toBe(true)
       expect([served, before, await this.held()]).toEqual([0, orphaned, orphaned])
     }
-    await vi.waitFor(refusedForGood, { timeout: 40_000, interval: 20 })
+    await vi.waitFor(refusedForGood, { timeout: 90_000, interval: 20 })
     return done
   }
 
@@ -129,7 +129,7 @@ describe('a number of requests, spent on two replicas at once', () => {
     expect((await team.account()).used_requests).toBe(150n)
     expect(early.length + meanwhile + rest).toBe(150)
     expect(team.upstream.calls).toBe(150)
-  })
+  }, 240_000)
 })
 
 async function leased(replicas: Replicas): Promise<Held> {
@@ -175,7 +175,7 @@ describe('money, spent on two replicas at once', () => {
     const rest = account.limit_nano_usd - account.used_nano_usd
     expect(rest).toBeGreaterThanOrEqual(0n)
     expect(rest).toBeLessThan(call?.most ?? 0n)
-  })
+  }, 120_000)
 })
 
 /** Refuses one model for half a minute and answers for the others. */
