@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { documentOf, SiteClient } from './site-client.ts'
+import type { Answer } from './site-client.ts'
 import { openTarget } from './target.ts'
 import type { Target } from './target.ts'
 
@@ -32,9 +33,20 @@ export class Workshop {
 
   /** Creates as administrator and remembers it for the end. */
   async make(doctype: string, values: Record<string, unknown>): Promise<Record<string, unknown>> {
-    const document = documentOf(await this.admin.create(doctype, values))
+    const document = documentOf(await this.#create(doctype, values))
     this.remember(doctype, String(document.name))
     return document
+  }
+
+  /** On a busy site a save may lose a deadlock; that rolled it back, so it is tried again. */
+  async #create(doctype: string, values: Record<string, unknown>): Promise<Answer> {
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = await this.admin.create(doctype, values)
+      const lost = ['QueryDeadlockError', 'QueryTimeoutError'].includes(
+        String(answer.json?.exc_type),
+      )
+      if (!lost || attempt === 5) return answer
+    }
   }
 
   remember(doctype: string, name: string): void {
