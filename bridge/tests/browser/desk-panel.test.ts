@@ -52,7 +52,7 @@ it('leaves the document whose creation is undone for the list of its kind', asyn
   // In Desk a route changes without a load; here the document is opened with the panel kept.
   await page.evaluate((address) => {
     const [, , , name = ''] = address.split('/')
-    const desk = window as unknown as { cur_frm: object; frappe: { get_route: () => string[] } }
+    const desk = globalThis as unknown as { cur_frm: object; frappe: { get_route: () => string[] } }
     desk.cur_frm = { doctype: 'Quotation', docname: name }
     desk.frappe.get_route = () => ['Form', 'Quotation', name]
   }, path ?? '')
