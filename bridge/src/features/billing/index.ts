@@ -85,7 +85,6 @@ function leaseOptions(ports: BillingPorts): SpendingOptions {
     block: { requests: 1_000n, nano_usd: 10_000_000_000n },
     // A pause this short is enough: near the limit another replica may need the rest.
     idle_ms: 1_000,
-    return_wait_ms: 2_500,
     settle_delay_ms: 1_000,
     prepare_from: 8,
     ...ports.leases,

@@ -69,40 +69,6 @@ export async function topUpLease(
   return { requests: row.requests, nano_usd: row.nano_usd }
 }
 
-/**
- * True when an account would have room for the need if other replicas gave back what they lease and
- * have promised to no call.
- */
-export async function roomIfReturned(
-  tx: SystemTransaction,
-  wanted: { lease_id: string; key: AccountKey; need: Amounts; now: Date },
-): Promise<boolean> {
-  const { key, need } = wanted
-  const result = await sql<{ enough: boolean }>`
-    with idle as (
-      select lease.held_requests - coalesce(sum(spend.requests), 0) as requests,
-        lease.held_nano_usd - coalesce(sum(spend.max_nano_usd), 0) as nano_usd
-      from lease left join spend on spend.state = 'started'
-        and (spend.team_lease_id = lease.id or spend.person_lease_id = lease.id)
-      where lease.site_id = ${key.site_id} and lease.team_id = ${key.team_id}
-        and lease.person = ${key.person} and lease.period_start = ${key.period_start}
-        and lease.state = 'open' and lease.expires_at > ${wanted.now}
-        and lease.id <> ${wanted.lease_id}
-      group by lease.id
-    ), others as (
-      select coalesce(sum(requests), 0) as requests, coalesce(sum(nano_usd), 0) as nano_usd from idle
-    )
-    select (others.requests > 0 or others.nano_usd > 0)
-      and coalesce(limit_requests - used_requests - held_requests + others.requests
-        >= ${need.requests}::bigint, true)
-      and coalesce(limit_nano_usd - used_nano_usd - held_nano_usd + others.nano_usd
-        >= ${need.nano_usd}::bigint, true) as enough
-    from quota_limit, others
-    where site_id = ${key.site_id} and team_id = ${key.team_id} and person = ${key.person}
-      and period_start = ${key.period_start}`.execute(tx)
-  return result.rows[0]?.enough ?? false
-}
-
 /** Locks a lease against being taken back; the first statement of what adds to or cuts it. */
 export async function lockLeases(tx: SystemTransaction, ids: string[]): Promise<void> {
   await sql`select id from lease where id = any(${ids}::text[]) order by id for update`.execute(tx)

@@ -7,7 +7,6 @@ import { reclaimLeases, topUpLease, trimLease } from './lease-store.ts'
 import { PreparedStarts, sizeClass, type Holding, type RecordedStart } from './prepared-starts.ts'
 import type { QuotaAccounts, Spender, SpenderAccounts } from './quota-accounts.ts'
 import { readAccounts, type AccountKey, type Amounts } from './quota-store.ts'
-import { ReturnedQuota } from './returned-quota.ts'
 import { unsettledStarts } from './spend-store.ts'
 import { SpendWriter } from './spend-writer.ts'
 import {
@@ -25,8 +24,6 @@ export interface SpendingOptions extends LeaseTerms {
   block: Amounts
   /** After this long without use the rest of a lease goes back, in milliseconds. */
   idle_ms: number
-  /** How long a call waits for other replicas to give back what they do not use, in milliseconds. */
-  return_wait_ms: number
   /** How long ends wait for company before they are written, in milliseconds. */
   settle_delay_ms: number
   /** Calls in a second from which on starts are recorded ahead of them. */
@@ -47,7 +44,7 @@ const PREPARED_LONGEST_MS = 150_000
 interface PlannedStart {
   amounts: Amounts
   longest_ms: number
-  /** A call waits for room before it is refused. */
+  /** Before it is refused, everything that stands in its way is settled. */
   patient: boolean
 }
 
@@ -56,14 +53,12 @@ export class LeasedSpending implements Spending {
   readonly #options: SpendingOptions
   readonly #leased = new Map<string, LeasedAccount>()
   readonly #writer: SpendWriter
-  readonly #returned: ReturnedQuota
   readonly #prepared: PreparedStarts
 
   constructor(ports: SpendingPorts, options: SpendingOptions) {
     this.#ports = ports
     this.#options = options
     this.#writer = new SpendWriter(ports.database, ports.clock, options.settle_delay_ms)
-    this.#returned = new ReturnedQuota(ports.database, ports.clock, options.return_wait_ms)
     this.#prepared = new PreparedStarts(
       (spender, amounts, count) => this.#recordAhead(spender, amounts, count),
       (start) => this.#spend(start).settle({ requests: 0, nano_usd: 0n }),
@@ -181,14 +176,13 @@ export class LeasedSpending implements Spending {
    * written yet: before a refusal both are settled once. Nobody needs a prepared one that much.
    */
   async #take(account: LeasedAccount, planned: PlannedStart, now: number): Promise<string | null> {
-    const { amounts, longest_ms: longestMs } = planned
-    const deadline = now + longestMs
+    const { amounts } = planned
+    const deadline = now + planned.longest_ms
     const leaseId = await account.take(amounts, now, deadline)
     if (leaseId !== null || !planned.patient) return leaseId
     this.#prepared.drop(account.key, now)
     await this.#writer.flushEnds()
-    const own = await account.take(amounts, now, deadline)
-    return own ?? this.#returned.take(account, amounts, longestMs)
+    return account.take(amounts, now, deadline)
   }
 
   #spend(start: RecordedStart): Spend {
