@@ -60,7 +60,7 @@ const DEFAULT_OPTIONS: GatewayOptions = {
   attempts: 4,
   hedge_after_ms: null,
 }
-const LEDGER_DELAY_MS = 400
+const LEDGER_DELAY_MS = 1_000
 const LOST_CALLS_EVERY_MS = 60_000
 
 export function createGatewayFeature(ports: GatewayFeaturePorts): GatewayFeature {

@@ -233,6 +233,12 @@ function interruptible(session: SiteSession, signal: AbortSignal): SiteSession {
   }
 }
 
+const dateFormats = new Map<string, Intl.DateTimeFormat>()
+
+/** `2026-11-24` as it is in that time zone; making a format takes longer than using it. */
 function localDate(now: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(now)
+  const format =
+    dateFormats.get(timeZone) ?? new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' })
+  dateFormats.set(timeZone, format)
+  return format.format(now)
 }
