@@ -8,7 +8,6 @@ export type IdKind =
   | 'operation'
   | 'operation_list'
   | 'model_call'
-  | 'reservation'
   | 'lease'
   | 'session'
   | 'team'
@@ -24,7 +23,6 @@ const PREFIX: Record<IdKind, string> = {
   operation: 'op',
   operation_list: 'opl',
   model_call: 'mc',
-  reservation: 'rsv',
   lease: 'lse',
   session: 'ses',
   team: 'tm',

@@ -230,41 +230,30 @@ test('a call whose deadline passes the end of the lease is only started on a ren
   await one.stop()
 })
 
-test('a reservation is held once, confirmed once, and never beyond the limit', async () => {
+test('many requests at once are held once each, counted once, and never beyond the limit', async () => {
   const team = randomIds.next('team')
-  const who = { site_id: 'site_a', team_id: team, person: 'a@x' }
-  const { reservations } = replica('one', limits({ requests: 5 }))
-  const wanted = { requests: 1n, nano_usd: 0n }
+  const { spending, stop } = replica('one', limits({ requests: 5 }))
   const outcomes = await Promise.allSettled(
-    Array.from({ length: 12 }, () => reservations.reserve(who, 'request', wanted)),
+    Array.from({ length: 12 }, () => spending.begin(call(team, 'a@x', 0n))),
   )
-  const ids = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
-  expect(ids).toHaveLength(5)
-  await Promise.all([reservations.confirm(who, ids[0]!), reservations.confirm(who, ids[0]!)])
-  await reservations.release(who, ids[1]!)
-  await reservations.release(who, ids[1]!)
-  await reservations.release(who, ids[0]!)
+  const held = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  expect(held).toHaveLength(5)
+  held[0]!.settle({ requests: 1, nano_usd: 0n })
+  held[0]!.settle({ requests: 0, nano_usd: 0n })
+  held[1]!.settle({ requests: 0, nano_usd: 0n })
+  held[1]!.settle({ requests: 1, nano_usd: 0n })
+  await stop()
   const row = await account(team)
   expect([row.used_requests, row.held_requests]).toEqual([1n, 3n])
-  millis += 60 * 60_000
-  await reservations.expire()
-  const after = await account(team)
-  expect([after.used_requests, after.held_requests]).toEqual([4n, 0n])
 })
 
 test('one team cannot see or use the quota of another', async () => {
   const [mine, theirs] = [randomIds.next('team'), randomIds.next('team')]
   const one = replica('one', limits({ requests: 3 }))
-  await one.reservations.reserve({ site_id: 'site_a', team_id: theirs, person: 'b@x' }, 'x', {
-    requests: 3n,
-    nano_usd: 0n,
-  })
+  for (let count = 0; count < 3; count += 1) await one.spending.begin(call(theirs, 'b@x', 0n))
   const seen = await database.withTenant({ site_id: 'site_a', team_id: mine }, (tx) =>
     sql<{ count: bigint }>`select count(*) as count from quota_limit`.execute(tx),
   )
   expect(seen.rows[0]!.count).toBe(0n)
-  await one.reservations.reserve({ site_id: 'site_a', team_id: mine, person: 'a@x' }, 'x', {
-    requests: 3n,
-    nano_usd: 0n,
-  })
+  for (let count = 0; count < 3; count += 1) await one.spending.begin(call(mine, 'a@x', 0n))
 })

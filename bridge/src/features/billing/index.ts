@@ -4,16 +4,15 @@ import type { Database, MigrationFile } from '../../platform/database/index.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Ids } from '../../shared/ids.ts'
 import { billingTables } from './migrations/2026-11-24-020-billing.ts'
+import { withoutReservations } from './migrations/2026-11-24-021-without-reservations.ts'
 import type { Plans } from './plan.ts'
 import { QuotaAccounts } from './quota-accounts.ts'
 import { registerQuotaRoutes } from './quota-routes.ts'
 import type { AccountKey } from './quota-store.ts'
-import { createReservations, type Reservations } from './reservation-service.ts'
 import { LeasedSpending, type SpendingOptions } from './spending-service.ts'
 import type { Spending } from './spending.ts'
 
 export type { PlanLimits, Plans } from './plan.ts'
-export type { Reservations } from './reservation-service.ts'
 export type { Spending } from './spending.ts'
 
 export interface BillingPorts {
@@ -28,16 +27,19 @@ export interface BillingPorts {
 }
 
 export interface BillingFeature {
-  reservations: Reservations
   spending: Spending
   migrations: MigrationFile[]
   registerRoutes(api: ApiRouter): void
-  /** Begins the upkeep of leases and reservations. */
+  /** Begins the upkeep of leases. */
   start(): void
   stop(): Promise<void>
 }
 
-export const billingMigrations: MigrationFile[] = [auditMigration, billingTables]
+export const billingMigrations: MigrationFile[] = [
+  auditMigration,
+  billingTables,
+  withoutReservations,
+]
 
 const RETURN_MS = 500
 /** Every so many returns the rest of the upkeep is due too. */
@@ -46,12 +48,10 @@ const UPKEEP_EVERY = 4
 export function createBillingFeature(ports: BillingPorts): BillingFeature {
   const accounts = new QuotaAccounts(ports.database, ports.plans)
   const spending = new LeasedSpending({ ...ports, accounts }, leaseOptions(ports))
-  const reservations = createReservations({ ...ports, accounts })
   let timer: NodeJS.Timeout | null = null
   let upkeep: Promise<unknown> = Promise.resolve()
   let beat = 0
   return {
-    reservations,
     spending,
     migrations: billingMigrations,
     registerRoutes: (api) => {
@@ -63,9 +63,7 @@ export function createBillingFeature(ports: BillingPorts): BillingFeature {
         // Upkeep that fails (database away) is simply due again at the next beat.
         beat += 1
         const whole = beat % UPKEEP_EVERY === 0
-        upkeep = Promise.allSettled(
-          whole ? [spending.maintain(), reservations.expire()] : [spending.returnIdle()],
-        )
+        upkeep = Promise.allSettled([whole ? spending.maintain() : spending.returnIdle()])
       }, RETURN_MS).unref()
     },
     stop: async () => {

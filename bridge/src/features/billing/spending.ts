@@ -51,7 +51,7 @@ export interface Spending {
   settleLost(callId: string, actual: { requests: 0 | 1; nano_usd: NanoUsd }): Promise<void>
   /** Returns quota that was not used lately to its account. */
   returnIdle(): Promise<void>
-  /** Returns idle quota, takes back expired leases, ends expired reservations. */
+  /** Returns idle quota, takes back expired leases. */
   maintain(): Promise<void>
   /** Writes what is pending and returns the leases. */
   stop(): Promise<void>

@@ -14,25 +14,9 @@ export interface QuotaLimitTable {
   limit_nano_usd: Money | null
   used_requests: Money
   used_nano_usd: Money
-  /** Reserved or leased and not used yet; used + held never exceeds the limit. */
+  /** Leased and not used yet; used + held never exceeds the limit. */
   held_requests: Money
   held_nano_usd: Money
-}
-
-export interface ReservationTable {
-  id: string
-  site_id: string
-  team_id: string
-  person: string
-  period_start: Date
-  /** The accounts that hold it: `''` for the team, and the person when it has a cap. */
-  accounts: Json<string[]>
-  purpose: string
-  requests: Money
-  nano_usd: Money
-  state: 'held' | 'confirmed' | 'released' | 'expired'
-  expires_at: Date
-  created_at: Date
 }
 
 /** A block of one account's quota that one replica spends in memory. */
@@ -73,7 +57,6 @@ export interface SpendTable {
 declare module '../../platform/database/schema.ts' {
   interface DatabaseSchema {
     quota_limit: QuotaLimitTable
-    reservation: ReservationTable
     lease: LeaseTable
     spend: SpendTable
   }
