@@ -8,6 +8,7 @@ const ENDS_EXCHANGE = new Set([...'SQF'].map(code))
 /** Asks for what there is without ending the exchange. */
 const FLUSH = code('H')
 const TERMINATE = code('X')
+const PARSE = code('P')
 const NO_DATA = Buffer.alloc(0)
 
 /**
@@ -20,6 +21,8 @@ export class EmbeddedLink extends Duplex {
   readonly #session: EmbeddedSession
   #rest: Buffer = NO_DATA
   #started = false
+  /** Statements this link named; the shared session keeps them until they are let go. */
+  readonly #named = new Set<string>()
 
   constructor(session: EmbeddedSession) {
     super({ allowHalfOpen: false })
@@ -62,7 +65,7 @@ export class EmbeddedLink extends Duplex {
   }
 
   override _destroy(error: Error | null, done: Done): void {
-    this.#session.leave(this).then(() => done(error), done)
+    this.#session.leave(this, this.#named).then(() => done(error), done)
   }
 
   #take(chunk: Buffer): void {
@@ -71,6 +74,7 @@ export class EmbeddedLink extends Duplex {
     let end = 0
     for (let next = this.#endOfMessage(data, end); next; next = this.#endOfMessage(data, end)) {
       const type = this.#started ? data[end] : code('Q')
+      if (type === PARSE) this.#noteName(data, end + 5)
       this.#started = true
       end = next
       if (type === TERMINATE) return void this.push(null)
@@ -88,6 +92,11 @@ export class EmbeddedLink extends Duplex {
     if (data.length < length + 4) return 0
     const end = length + data.readInt32BE(length)
     return data.length < end ? 0 : end
+  }
+
+  #noteName(data: Buffer, start: number): void {
+    const name = data.toString('utf8', start, data.indexOf(0, start))
+    if (name !== '') this.#named.add(name)
   }
 
   #send(message: Buffer, complete: boolean): void {

@@ -34,12 +34,25 @@ export class EmbeddedSession {
     })
   }
 
-  /** The link is gone: what it sent and nobody answered is dropped, its transaction rolled back. */
-  async leave(link: object): Promise<void> {
+  /**
+   * The link is gone: what it sent and nobody answered is dropped, its transaction rolled back, and
+   * the statements it had named are let go when it is their turn.
+   */
+  async leave(link: object, statements: Iterable<string>): Promise<void> {
     this.#waiting = this.#waiting.filter((exchange) => exchange.link !== link)
-    if (this.#owner !== link) return
-    await this.#db.exec('rollback').catch(() => undefined)
-    this.#owner = null
+    if (this.#owner === link) {
+      await this.#db.exec('rollback').catch(() => undefined)
+      this.#owner = null
+    }
+    for (const name of statements) {
+      const released = this.exchange(
+        link,
+        simpleQuery(`deallocate "${name}"`),
+        true,
+        () => undefined,
+      )
+      released.catch(() => undefined)
+    }
     await this.#runWaiting()
   }
 
@@ -69,4 +82,14 @@ export class EmbeddedSession {
       done(error instanceof Error ? error : new Error(String(error)))
     }
   }
+}
+
+/** https://www.postgresql.org/docs/current/protocol-message-formats.html#PROTOCOL-MESSAGE-FORMATS-QUERY */
+function simpleQuery(text: string): Uint8Array {
+  const body = Buffer.from(`${text}\0`)
+  const message = Buffer.alloc(5 + body.length)
+  message.write('Q')
+  message.writeInt32BE(4 + body.length, 1)
+  body.copy(message, 5)
+  return message
 }
