@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream'
-import type { EmbeddedSession } from './embedded-session.ts'
+import type { EmbeddedThread } from './embedded-thread.ts'
 
 type Done = (error?: Error | null) => void
 
@@ -12,21 +12,26 @@ const PARSE = code('P')
 const NO_DATA = Buffer.alloc(0)
 
 /**
- * What `pg` takes for its socket to the embedded PostgreSQL, within this process: whole exchanges of
- * the frontend protocol go to the shared session, its answers come back. A few system calls a
- * message are saved, which cost more than the queries themselves.
+ * What `pg` takes for its socket to the embedded PostgreSQL: whole exchanges of the frontend protocol
+ * go to its thread, answers come back. That saves a few system calls a message, which cost more than
+ * the queries themselves.
  * Protocol: https://www.postgresql.org/docs/current/protocol-message-formats.html
  */
 export class EmbeddedLink extends Duplex {
-  readonly #session: EmbeddedSession
+  readonly #thread: EmbeddedThread
+  readonly #link: number
   #rest: Buffer = NO_DATA
   #started = false
   /** Statements this link named; the shared session keeps them until they are let go. */
   readonly #named = new Set<string>()
 
-  constructor(session: EmbeddedSession) {
+  constructor(thread: EmbeddedThread) {
     super({ allowHalfOpen: false })
-    this.#session = session
+    this.#thread = thread
+    this.#link = thread.open({
+      answer: (data) => this.push(data),
+      fail: (error) => this.destroy(error),
+    })
   }
 
   connect(): this {
@@ -65,7 +70,8 @@ export class EmbeddedLink extends Duplex {
   }
 
   override _destroy(error: Error | null, done: Done): void {
-    this.#session.leave(this, this.#named).then(() => done(error), done)
+    this.#thread.leave(this.#link, this.#named)
+    done(error)
   }
 
   #take(chunk: Buffer): void {
@@ -100,10 +106,8 @@ export class EmbeddedLink extends Duplex {
   }
 
   #send(message: Buffer, complete: boolean): void {
-    // Copied: the stream may use its buffer again before it is this exchange's turn.
-    this.#session
-      .exchange(this, new Uint8Array(message), complete, (data) => this.push(data))
-      .catch((error: Error) => this.destroy(error))
+    // A copy of its own: it moves to the thread, and the stream uses its buffer again.
+    this.#thread.exchange(this.#link, new Uint8Array(message), complete)
   }
 }
 

@@ -2,9 +2,9 @@ import { mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { StewardError } from '../../shared/errors.ts'
-import { ensureCluster, openCluster, temporaryCluster } from './cluster.ts'
+import { ensureCluster, temporaryCluster } from './cluster.ts'
 import { EmbeddedLink } from './embedded-link.ts'
-import { EmbeddedSession } from './embedded-session.ts'
+import { EmbeddedThread } from './embedded-thread.ts'
 
 export interface EmbeddedPostgres {
   /** A new link to it, for pg's `stream` option. */
@@ -13,7 +13,7 @@ export interface EmbeddedPostgres {
 }
 
 /**
- * PGlite in this process, reached by the same `pg` code as a server. One process at a time: the
+ * PGlite in a thread of this process, reached by the same `pg` code as a server. One process at a time: the
  * folder carries a lock with the owner's process id. A temporary one is copied from a template.
  */
 export async function startEmbeddedPostgres(options: {
@@ -25,12 +25,11 @@ export async function startEmbeddedPostgres(options: {
   const lock = join(options.folder, 'steward.lock')
   await takeLock(lock)
   await (options.temporary ? temporaryCluster(cluster) : ensureCluster(cluster))
-  const db = await openCluster(cluster)
-  const session = new EmbeddedSession(db)
+  const thread = await EmbeddedThread.start(cluster)
   return {
-    link: () => new EmbeddedLink(session),
+    link: () => new EmbeddedLink(thread),
     close: async () => {
-      await db.close()
+      await thread.close()
       await rm(lock, { force: true })
     },
   }

@@ -1,7 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite'
 
 interface Exchange {
-  link: object
+  link: number
   message: Uint8Array
   complete: boolean
   onData: (data: Buffer) => void
@@ -15,7 +15,7 @@ interface Exchange {
 export class EmbeddedSession {
   readonly #db: PGlite
   #waiting: Exchange[] = []
-  #owner: object | null = null
+  #owner: number | null = null
   #running = false
 
   constructor(db: PGlite) {
@@ -26,7 +26,7 @@ export class EmbeddedSession {
    * Sends `message`, one or more whole messages of the frontend protocol. `complete` tells that the
    * server is ready for the next one after it; otherwise the link keeps the session until it is.
    */
-  exchange(link: object, message: Uint8Array, complete: boolean, onData: (data: Buffer) => void) {
+  exchange(link: number, message: Uint8Array, complete: boolean, onData: (data: Buffer) => void) {
     return new Promise<void>((resolve, reject) => {
       const done = (error: Error | null) => (error ? reject(error) : resolve())
       this.#waiting.push({ link, message, complete, onData, done })
@@ -38,7 +38,7 @@ export class EmbeddedSession {
    * The link is gone: what it sent and nobody answered is dropped, its transaction rolled back, and
    * the statements it had named are let go when it is their turn.
    */
-  async leave(link: object, statements: Iterable<string>): Promise<void> {
+  async leave(link: number, statements: Iterable<string>): Promise<void> {
     this.#waiting = this.#waiting.filter((exchange) => exchange.link !== link)
     if (this.#owner === link) {
       await this.#db.exec('rollback').catch(() => undefined)
@@ -64,7 +64,7 @@ export class EmbeddedSession {
   }
 
   #next(): Exchange | undefined {
-    if (!this.#owner) return this.#waiting.shift()
+    if (this.#owner === null) return this.#waiting.shift()
     const index = this.#waiting.findIndex((exchange) => exchange.link === this.#owner)
     return index === -1 ? undefined : this.#waiting.splice(index, 1)[0]
   }
