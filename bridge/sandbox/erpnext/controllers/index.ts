@@ -20,6 +20,7 @@ import { item } from './masters/item.ts'
 import { itemPrice } from './masters/item-price.ts'
 import { customer, supplier } from './masters/party.ts'
 import { employee, event, issue } from './masters/people-and-support.ts'
+import { pricingRule } from './masters/pricing-rule.ts'
 import { project, task } from './masters/projects.ts'
 import { paymentTermsTemplate, taxesTemplate } from './masters/templates.ts'
 import { journalEntry } from './payments/journal-entry.ts'
@@ -58,6 +59,7 @@ const masters: Record<string, Controller> = {
   Address: address,
   Item: item,
   'Item Price': itemPrice,
+  'Pricing Rule': pricingRule,
   'Item Tax Template': titledTemplate,
   'Sales Taxes and Charges Template': { ...titledTemplate, ...taxesTemplate },
   'Purchase Taxes and Charges Template': { ...titledTemplate, ...taxesTemplate },

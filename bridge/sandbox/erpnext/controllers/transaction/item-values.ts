@@ -24,9 +24,11 @@ function setRate(row: Document): void {
   const listed = numberOf(row, 'price_list_rate')
   const percentage = numberOf(row, 'discount_percentage')
   if (percentage === 100) row.rate = 0
-  else if (listed && !numberOf(row, 'rate')) {
+  else if (listed && (!numberOf(row, 'rate') || (row.pricing_rules && percentage > 0))) {
     row.rate = roundTo(listed * (1 - percentage / 100))
     row.discount_amount = listed * (percentage / 100)
+  } else if (listed && row.pricing_rules && numberOf(row, 'discount_amount')) {
+    row.rate = listed - numberOf(row, 'discount_amount')
   }
 }
 

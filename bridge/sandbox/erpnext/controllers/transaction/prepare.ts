@@ -6,6 +6,7 @@ import { setItemDetails } from './item-details.ts'
 import { kindOf, partyTypeOf } from './kinds.ts'
 import { setPartyDefaults } from './party-defaults.ts'
 import { setPaymentSchedule } from './payment-schedule.ts'
+import { setPricingRules } from './pricing-rules.ts'
 import { setTaxTemplate } from './tax-template.ts'
 import { setTotals } from './totals.ts'
 
@@ -21,6 +22,7 @@ export function prepareTransaction(
   setPartyDefaults(document, site)
   setCurrencies(document, site)
   setItemDetails(document, site, before)
+  setPricingRules(document, site, before)
   setTaxTemplate(document, site)
   setTaxCostCenters(document, site)
   setTotals(document, site)
