@@ -6,11 +6,12 @@ import {
   type ApiRouter,
   type AuthContext,
 } from '../../http/index.ts'
+import { verifyTeamAudit } from '../../platform/audit/index.ts'
 import type { Database } from '../../platform/database/index.ts'
 import { csvOf } from '../../shared/csv.ts'
 import { StewardError } from '../../shared/errors.ts'
 import { listAudit, type AuditEventRow, type AuditFilter } from './audit-store.ts'
-import { auditEventSchema, auditQuery, type AuditQuery } from './schema.ts'
+import { auditChainSchema, auditEventSchema, auditQuery, type AuditQuery } from './schema.ts'
 
 const DAY_MS = 86_400_000
 const MOST_CSV_ROWS = 10_000
@@ -27,6 +28,23 @@ export function registerAuditRoutes(api: ApiRouter, database: Database): void {
     response: { 200: pageOf(auditEventSchema) },
     handler: ({ auth, query, res }) =>
       query.format === 'csv' ? sendCsv(database, auth, query, res) : page(database, auth, query),
+  })
+  api.route({
+    method: 'get',
+    path: '/audit/chain',
+    summary: "The team's audit recomputed from its first entry: all in order, or where it breaks",
+    tags: ['Privacy'],
+    auth: 'session',
+    role: 'manager',
+    response: { 200: auditChainSchema },
+    handler: async ({ auth }) => {
+      const { entries, head, broken } = await verifyTeamAudit(database, auth)
+      return {
+        entries: Number(entries),
+        head,
+        broken: broken && { ...broken, seq: Number(broken.seq) },
+      }
+    },
   })
 }
 

@@ -15,6 +15,17 @@ export const auditEventSchema = z
   })
   .meta({ id: 'AuditEvent' })
 
+export const auditChainSchema = z
+  .object({
+    entries: z.int().meta({ description: 'Entries that are in order' }),
+    head: z.string().meta({ description: 'Hash of the last entry in order; empty without any' }),
+    broken: z
+      .object({ seq: z.int(), reason: z.string() })
+      .nullable()
+      .meta({ description: 'The first entry that is not as it was written' }),
+  })
+  .meta({ id: 'AuditChain' })
+
 export const auditQuery = pageQuery.extend({
   action: z.string().max(80).optional().describe('`operation.applied`, or `operation` for all.'),
   person: z.string().max(200).optional(),
