@@ -47,6 +47,12 @@ export const router = createRouter({
       meta: { title: 'Settings' },
     },
     {
+      path: '/audit',
+      name: 'audit',
+      component: () => import('../features/privacy/pages/AuditPage.vue'),
+      meta: { title: 'Audit' },
+    },
+    {
       path: '/panel',
       name: 'panel',
       component: () => import('../features/assistant/pages/PanelPage.vue'),

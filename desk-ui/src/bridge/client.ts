@@ -1,4 +1,5 @@
 import { boot } from './boot.ts'
+import { noteAway } from './connection.ts'
 import { Problem, problemOf } from './problem.ts'
 
 /** Where calls get their bearer from; the session feature sets it. */
@@ -54,14 +55,21 @@ async function send(path: string, call: BridgeCall, token: string | null): Promi
     body: call.body === undefined ? undefined : JSON.stringify(call.body),
   }).catch((error: unknown) => {
     if (call.signal?.aborted) throw error
-    throw new Problem(
-      0,
-      'offline',
-      'Steward cannot be reached. Check the connection and try again.',
-    )
+    throw unreachable()
   })
+  if (answersInPlace(response)) throw unreachable()
   if (!response.ok) throw await problemOf(response)
   return response
+}
+
+/** A proxy says in its own words that there is no bridge behind it; the bridge's have a code. */
+function answersInPlace({ status, headers }: Response): boolean {
+  return [502, 503, 504].includes(status) && !headers.get('content-type')?.includes('problem+json')
+}
+
+function unreachable(): Problem {
+  noteAway()
+  return new Problem(0, 'offline', 'Steward cannot be reached. Check the connection and try again.')
 }
 
 function urlOf(path: string, query: BridgeCall['query'] = {}): string {

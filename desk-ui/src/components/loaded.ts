@@ -1,4 +1,5 @@
 import { ref, shallowRef } from 'vue'
+import { useBridgeBack } from '../bridge/connection.ts'
 import { sentenceOf } from '../bridge/problem.ts'
 
 /** Data of a page with its loading and error states; a newer load makes an older one's answer void. */
@@ -22,5 +23,6 @@ export function useLoaded<T>(read: () => Promise<T>) {
     }
   }
 
+  useBridgeBack(() => problem.value && void load())
   return { data, loading, problem, load }
 }

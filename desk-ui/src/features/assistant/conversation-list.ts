@@ -1,7 +1,13 @@
 import { reactive, readonly } from 'vue'
 import { sentenceOf } from '../../bridge/problem.ts'
 import type { Conversation } from '../../bridge/protocol.ts'
-import { deleteConversation, listConversations, renameConversation } from './data.ts'
+import {
+  deleteConversation,
+  listConversations,
+  readConversation,
+  renameConversation,
+  type SeenConversation,
+} from './data.ts'
 
 const state = reactive({
   conversations: [] as Conversation[],
@@ -30,14 +36,24 @@ export async function loadConversations(more = false): Promise<void> {
   }
 }
 
-export async function retitleConversation(id: string, title: string): Promise<void> {
-  const renamed = await renameConversation(id, title)
-  state.conversations = state.conversations.map((known) => (known.id === id ? renamed : known))
+export async function retitleConversation(seen: SeenConversation, title: string): Promise<void> {
+  putInPlace(await renameConversation(seen, title))
 }
 
-export async function forgetConversation(id: string): Promise<void> {
-  await deleteConversation(id)
-  state.conversations = state.conversations.filter((known) => known.id !== id)
+export async function forgetConversation(seen: SeenConversation): Promise<void> {
+  await deleteConversation(seen)
+  state.conversations = state.conversations.filter(({ id }) => id !== seen.conversation.id)
+}
+
+/** Reads a conversation before it is changed; the list shows what was read. */
+export async function seeConversation(id: string): Promise<SeenConversation> {
+  const seen = await readConversation(id)
+  putInPlace(seen.conversation)
+  return seen
+}
+
+function putInPlace(fresh: Conversation): void {
+  state.conversations = state.conversations.map((known) => (known.id === fresh.id ? fresh : known))
 }
 
 /** A message was sent in it: it moves to the top, under its first words until it has a title. */

@@ -1,4 +1,5 @@
 import { computed, reactive, ref } from 'vue'
+import { bridgeBack } from '../../bridge/connection.ts'
 import { Problem, sentenceOf } from '../../bridge/problem.ts'
 import type { PageContext, RequestEvent } from '../../bridge/protocol.ts'
 import { ask, cancelRequest, createConversation, followRequest, listMessages } from './data.ts'
@@ -14,10 +15,11 @@ export function useConversation(initialId: string | null) {
   const turns = ref<Turn[]>([])
   const loading = ref(false)
   const problem = ref<string | null>(null)
-  /** Text of a message that did not reach the bridge; the composer takes it back. */
-  const returned = ref<{ text: string; reason: string } | null>(null)
+  /** A message that did not reach the bridge, as far as is known; the composer takes it back. */
+  const returned = ref<{ text: string; reason: string; key: string } | null>(null)
   const working = computed(() => turns.value.find(isWorking) ?? null)
   let connection: AbortController | null = null
+  let sentPage: PageContext | null = null
 
   async function load(): Promise<void> {
     if (!id.value) return
@@ -41,8 +43,12 @@ export function useConversation(initialId: string | null) {
   }
 
   async function send(text: string, page: PageContext | null, repeated = false): Promise<void> {
+    // Sent again as it was, it has the same key: if it had arrived after all, it is not asked twice.
+    const same = returned.value?.text === text && sentPage === page
+    const again = same ? returned.value?.key : null
     returned.value = null
-    const turn = reactive(newTurn(crypto.randomUUID(), text, new Date().toISOString()))
+    sentPage = page
+    const turn = reactive(newTurn(again ?? crypto.randomUUID(), text, new Date().toISOString()))
     turns.value.push(turn)
     try {
       id.value ??= (await createConversation(page)).id
@@ -59,8 +65,10 @@ export function useConversation(initialId: string | null) {
   /** ERPNext ended the sign-in under the request: it is asked again once, else it goes back. */
   async function signInFor(turn: Turn, page: PageContext | null, repeated: boolean): Promise<void> {
     const renewed = !repeated && (await renewSession())
-    if (!renewed) return giveBack(turn, new Error(turn.error?.message))
     turns.value = turns.value.filter((other) => other.key !== turn.key)
+    // The request with its key has failed for good: the message is asked under another one.
+    turn.key = crypto.randomUUID()
+    if (!renewed) return giveBack(turn, new Error(turn.error?.message))
     await send(turn.asked ?? '', page, true)
   }
 
@@ -81,6 +89,8 @@ export function useConversation(initialId: string | null) {
       } catch (error) {
         if (!turn.request_id) return giveBack(turn, error)
         if (attempt >= 5 || !isTransient(error)) return fail(turn, error)
+        turn.reconnecting = true
+        await bridgeBack(signal)
       }
       if (isWorking(turn)) await pauseBeforeRetry(turn, attempt)
     }
@@ -89,7 +99,7 @@ export function useConversation(initialId: string | null) {
   /** The message was not taken: it goes back to where it was typed. */
   function giveBack(turn: Turn, error: unknown): void {
     turns.value = turns.value.filter((other) => other.key !== turn.key)
-    returned.value = { text: turn.asked ?? '', reason: sentenceOf(error) }
+    returned.value = { text: turn.asked ?? '', reason: sentenceOf(error), key: turn.key }
   }
 
   async function stop(): Promise<void> {

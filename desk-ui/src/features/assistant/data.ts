@@ -35,12 +35,29 @@ export function listMessages(conversationId: string): Promise<Page<Message>> {
   return callBridge(`/conversations/${conversationId}/messages`, { query: { limit: 200 } })
 }
 
-export function renameConversation(id: string, title: string): Promise<Conversation> {
-  return callBridge(`/conversations/${id}`, { method: 'PATCH', body: { title } })
+/** A conversation as it was read, with the tag that says so to whoever changes it. */
+export interface SeenConversation {
+  conversation: Conversation
+  etag: string
 }
 
-export function deleteConversation(id: string): Promise<void> {
-  return callBridge(`/conversations/${id}`, { method: 'DELETE' })
+export async function readConversation(id: string): Promise<SeenConversation> {
+  const response = await openBridge(`/conversations/${id}`)
+  const conversation = (await response.json()) as Conversation
+  return { conversation, etag: response.headers.get('etag') ?? '*' }
+}
+
+export function renameConversation(seen: SeenConversation, title: string): Promise<Conversation> {
+  const headers = { 'if-match': seen.etag }
+  return callBridge(pathOf(seen), { method: 'PATCH', body: { title }, headers })
+}
+
+export function deleteConversation(seen: SeenConversation): Promise<void> {
+  return callBridge(pathOf(seen), { method: 'DELETE', headers: { 'if-match': seen.etag } })
+}
+
+function pathOf({ conversation }: SeenConversation): string {
+  return `/conversations/${conversation.id}`
 }
 
 // ---------------------------------------------------------------- one request
