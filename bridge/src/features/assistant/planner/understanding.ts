@@ -1,12 +1,19 @@
 import type { PlannerTurn } from './planner-turn.ts'
 import type { RequestClass } from '../../../shared/assistant-protocol.ts'
-import { correctSpelling, languageOf, readsAsNewAsk, withEnglishWords } from '../routing/index.ts'
+import {
+  correctSpelling,
+  inPlainWords,
+  languageOf,
+  readsAsNewAsk,
+  withEnglishWords,
+} from '../routing/index.ts'
 import { passAnswer, textAnswer, type Answer } from './reads/index.ts'
 import { answerPending, letGoOf } from './pending-answer.ts'
 import { followUp } from './follow-up.ts'
 import { carryOut, readWrite } from './writes/index.ts'
 import { answerLookup } from './reads/lookups.ts'
 import { answerReport } from './reads/report-answer.ts'
+import { withOpenParty } from './open-party.ts'
 import { onlyEnglish } from './only-english.ts'
 import { isCode, overviewAnswer } from './reads/overview-answer.ts'
 import { answerQuestion } from './reads/question-answer.ts'
@@ -27,7 +34,8 @@ const SKILLS: Skill[] = [
 ]
 
 /** Tries the skills in turn; what none understands is passed on or asked back. */
-export async function understand(planner: PlannerTurn): Promise<Answer> {
+export async function understand(spoken: PlannerTurn): Promise<Answer> {
+  const planner = await withOpenParty(spoken)
   const { text } = planner.turn
   const pending = planner.memory?.pending
   if (!pending) return understandNew(planner)
@@ -52,7 +60,7 @@ async function understandNew(planner: PlannerTurn): Promise<Answer> {
   const language = languageOf(text)
   if (language !== 'en') return otherLanguage(language, planner)
   if (route.class === 'out_of_scope') {
-    return (await overviewAnswer(text, planner)) ?? OUTSIDE
+    return (await overviewAnswer(inPlainWords(text), planner)) ?? OUTSIDE
   }
   const answer = await bySkill(text, planner)
   if (answer) return answer
@@ -65,7 +73,7 @@ async function understandNew(planner: PlannerTurn): Promise<Answer> {
 async function bySkill(text: string, planner: PlannerTurn): Promise<Answer | null> {
   const named = isCode(text) ? await overviewAnswer(text, planner) : null
   if (named) return named
-  const spelled = correctSpelling(text)
+  const spelled = inPlainWords(correctSpelling(text))
   for (const skill of SKILLS) {
     const answer = await skill(spelled, planner)
     if (answer && !isOnlyNotUnderstood(answer, planner.turn.route.class)) return answer

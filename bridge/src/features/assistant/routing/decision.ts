@@ -13,6 +13,7 @@ import { asksAboutName, type NameFinder } from './known-names.ts'
 import type { ClassProbability, LinearModel } from './linear-model.ts'
 import { readsAsNewAsk } from './new-ask.ts'
 import { splitParts } from './parts.ts'
+import { inPlainWords } from './plain-wording.ts'
 import { thresholdOf, type Thresholds } from './threshold.ts'
 import type { Mention, Vocabulary } from './vocabulary.ts'
 
@@ -56,15 +57,15 @@ interface Classified extends ClassProbability {
 
 function classify(text: string, input: DecisionInput, model: LinearModel): Classified {
   const state = conversationState(input.history)
-  const spelled = correctSpelling(text)
+  const spelled = inPlainWords(correctSpelling(text))
   const mentions = input.vocabulary.mentions(spelled)
-  if (state && isReply(text, state, mentions) && text.split(/\s+/).length <= 10) {
+  if (state && isReply(spelled, state, mentions) && text.split(/\s+/).length <= 10) {
     const confidence = state.waiting ? 0.9 : 0.85
     const decided = { class: state.class, confidence }
     return { ...decided, isAnswer: state.waiting, candidates: [decided] }
   }
-  const named = input.names?.(text) ?? []
-  if (asksAboutName(text, named)) {
+  const named = input.names?.(spelled) ?? []
+  if (asksAboutName(spelled, named)) {
     return { ...ABOUT_A_NAME, isAnswer: false, candidates: [ABOUT_A_NAME] }
   }
   const ranked = model.classify(featuresOf(spelled, mentions))

@@ -2,6 +2,8 @@ import { EVERYDAY_WORDS } from './everyday-words.ts'
 
 /** A request of several asks, split where a new verb or question begins; one part when it is one. */
 export function splitParts(text: string): string[] {
+  const both = MADE_AND_DECIDED.exec(text)?.groups
+  if (both) return [...splitParts(`${both.make} ${both.what}`), `${both.decide} it`]
   const parts: string[] = []
   let start = 0
   let verb: string | undefined
@@ -32,6 +34,12 @@ const SHOWS = new RegExp(`^(?:${SHOWING})\\b(?! (?:it|that|them)\\W*$)`, 'i')
 const CHANGES = new RegExp(`^(?:${CHANGING})\\b`, 'i')
 const HANDS_OVER =
   /^(?:deliver|ship|pay|bill|receive|order|quote|disable|enable|approve)\s+(?:it|that|them|the\b|[a-z]+-)/i
+/** "…, submit it too": what was made or changed in the part before. */
+const DECIDES_IT =
+  /^(?:(?:submit|cancel|delete|finali[sz]e|post) (?:it|that|this|them)|(?:have|get) (?:it|that|this|them) (?:submitted|cancelled|deleted|finali[sz]ed|posted)|submit|finali[sz]e)(?: (?:too|as well|right away|straight away|at once|immediately|directly|please))*\W*$/i
+/** "create and submit an invoice …" */
+const MADE_AND_DECIDED =
+  /^(?<make>\W*(?:please |pls |can you |could you |would you |now |and |then )*(?:create|make|add|draft|prepare|raise|issue|write|record))(?:,? (?:and|then|and then|&) )(?:also |directly |immediately )?(?<decide>submit|finali[sz]e|post) (?<what>(?:an?|the|another|\d).+)$/i
 const DECIDES_ALONE = /^(?:submit|cancel|delete)\W*$/i
 /** "and make it 10 % off", "and set its validity to Friday": more of what is being made. */
 const PUTS_OTHERWISE = /^(?:make|set|change|give|add|mark) (?:it|that|them|this|its|an? \d|\d|%)\b/i
@@ -59,6 +67,7 @@ function begins(rest: string, before: string, separator: string, isMade: boolean
   if (!isPlain && !/then|after|also/i.test(separator)) return true
   if (FREE_TEXT.test(before) && isPlain) return SHOWS.test(rest) || ANOTHER_TODO.test(rest)
   const isAnother = isMade && ANOTHER_KIND.test(rest)
+  if (DECIDES_IT.test(rest)) return true
   if (separator.trim() === ',') return isAnother || (SHOWS.test(rest) && !SHOWS.test(before))
   if (PUTS_OTHERWISE.test(rest) && (isMade || KIND_OF.test(before.trim()))) return false
   if (KIND_OF.test(rest) && / (?:for|to|of|from) /i.test(before)) return true

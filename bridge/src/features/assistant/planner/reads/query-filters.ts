@@ -10,6 +10,7 @@ export function filtersOf(query: ReadQuery, today: string): Filter[] {
     ...amountFilters(query),
     ...query.others.flatMap((other) => other.filters),
   ]
+  filters.push(...openFilter(query, filters))
   if (query.party) filters.push(...partyFilters(query, query.party))
   if (query.item) {
     const items = knowledgeOf(query.doctype)?.items
@@ -31,6 +32,13 @@ function statusFilters(query: ReadQuery, today: string): Filter[] {
   return query.statuses.flatMap(
     (name) => meanings.find((meaning) => meaning.name === name)?.filters(today) ?? [],
   )
+}
+
+/** What is outstanding lies on the documents that are not settled, so that a list of them shows it. */
+function openFilter({ doctype, measure }: ReadQuery, filters: Filter[]): Filter[] {
+  const field = knowledgeOf(doctype)?.outstanding
+  const isOpen = field && measure?.field === field && !filters.some(([name]) => name === field)
+  return isOpen ? [[field, '!=', 0]] : []
 }
 
 function periodFilters({ period }: ReadQuery): Filter[] {

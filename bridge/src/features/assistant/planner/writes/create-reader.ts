@@ -20,7 +20,7 @@ export function readTradeDocument(
   if (!lineDiscount) takeDiscount(sentence, plan)
   takeReferences(sentence, plan, doctype)
   const read = readItemLines(sentence)
-  addParty(plan, known, read)
+  addParty(plan, known, withPartyAfterComma(read, known))
   addItems(plan, read)
   addMissingDate(plan, known)
   if (doctype === 'Material Request') plan.values.material_request_type = purposeOf(sentence)
@@ -118,7 +118,17 @@ function takeReferences(sentence: Sentence, plan: WritePlan, doctype: string): v
 }
 
 const PARTY_FILLER =
-  /^(?:[\s,:;-]|(?:please|can you|could you|create|make|raise|prepare|draft|write|issue|add|generate|place|send|new|a|an|the|me|us|up|do|with|on|for|to|from|of|and|our|customer|supplier|client|vendor|i|we|want|need|would|like|it|order|quote|invoice|bill|quick|another|at|record|enter|book|set|put|in|open|let's|lets|start)\b)+/i
+  /^(?:[\s,:;-]|(?:please|can you|could you|create|make|raise|prepare|draft|write|issue|add|generate|place|send|new|a|an|the|me|us|up|do|with|on|for|to|from|of|and|our|customer|supplier|client|vendor|i|we|want|need|would|like|it|order|quote|invoice|bill|quick|another|at|record|enter|book|set|put|in|open|over|let's|lets|start)\b)+/i
+
+/** "2 shelves, Novak Engineering": with no party elsewhere, what follows the last comma is it. */
+function withPartyAfterComma(read: ReadLines, known: DocumentKnowledge): ReadLines {
+  const last = read.lines.at(-1)
+  const [, name, party] = /^(.+?),\s*([^,\d]{3,})$/.exec(last?.asked ?? '') ?? []
+  const isNamed = read.after !== null || read.before.replace(PARTY_FILLER, '').trim() !== ''
+  if (!known.party || !last || !name || !party || isNamed) return read
+  last.asked = name
+  return { ...read, after: party }
+}
 
 /** "X wants 4 chairs" */
 const WISHING =

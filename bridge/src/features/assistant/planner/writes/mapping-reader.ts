@@ -1,6 +1,7 @@
 import type { PlannerTurn } from '../planner-turn.ts'
 import { emptyPlan, type WritePlan } from './write-plan.ts'
 import { spokenOf } from '../mentioned-documents.ts'
+import { readPartialReturn } from './partial-return.ts'
 import { targetIn } from './targets.ts'
 
 interface Wish {
@@ -64,7 +65,7 @@ function re(source: string): RegExp {
 
 /** ERPNext's own "make" functions: "invoice order SAL-ORD-…", "turn the last quotation into an order". */
 export async function readMapping(text: string, planner: PlannerTurn): Promise<WritePlan | null> {
-  const bare = await nextDocument(text, planner)
+  const bare = (await readPartialReturn(text, planner)) ?? (await nextDocument(text, planner))
   if (bare) return bare
   for (const { pattern, to, hint } of WISHES) {
     const groups = pattern.exec(text)?.groups

@@ -19,6 +19,7 @@ export async function readRecord(
   takeNamedFields(sentence, plan, description, planner)
   nameIt(sentence, plan, description)
   namePronoun(plan, planner)
+  if (doctype === 'ToDo') allocate(plan, planner.turn.person.user)
   addRequired(plan, description)
   return plan
 }
@@ -203,6 +204,14 @@ function namePerson(spoken: string, plan: WritePlan): void {
   plan.values.first_name = first
   if (rest.length > 0) plan.values.last_name = rest.join(' ')
   if (company) plan.values.company_name = company
+}
+
+/** ERPNext shows a to-do to whom it is for and who assigned it, and to nobody else: not even its author. */
+function allocate(plan: WritePlan, user: string): void {
+  const isForAnother =
+    plan.values.allocated_to !== undefined ||
+    plan.slots.some(({ key }) => key.endsWith('allocated_to'))
+  plan.values[isForAnother ? 'assigned_by' : 'allocated_to'] = user
 }
 
 /** A required field without a default has to be asked for. */

@@ -36,6 +36,7 @@ export async function targetIn(
     return latestOf(doctype, asked.replace(LATEST, '').trim(), planner)
   }
   if (!asked || PRONOUN.test(fold(asked))) {
+    checkOnlyOne(asked, planner)
     const found = pronounTarget(phrase, planner, mention ? doctype : null)
     return found ? { kind: 'known', doctype: found.doctype, names: [found.name] } : { kind: 'none' }
   }
@@ -53,6 +54,18 @@ const FILLER =
 const LATEST = /\b(?:last|latest|newest|most recent|one)\b/gi
 const PRONOUN =
   /^(?:it|this|that|this one|that one|one|the one|these|them|(?:the )?(?:first|second|third|fourth|fifth|last)(?: one)?|same|same one|number \d+|#\d+)$/
+
+/** After a list of several "it" could be any of them, and a change never guesses. */
+function checkOnlyOne(asked: string, { turn, memory, soFar }: PlannerTurn): void {
+  const last = turn.history.findLast(({ role }) => role === 'assistant')
+  const rows = memory?.documents ?? []
+  const isNamed = (last?.documents.length ?? 0) > 0 || soFar.proposed.length > 0
+  if (!/^(?:it|that|this)$/i.test(asked) || rows.length < 2 || isNamed || turn.page?.name) return
+  throw new StewardError(
+    'conflict',
+    `There are ${rows.length} in the list above. Which one do you mean: the first, the second, or its name?`,
+  )
+}
 
 /** "the last quotation for X": the newest one of that party. */
 async function latestOf(doctype: string, party: string, planner: PlannerTurn): Promise<Target> {
