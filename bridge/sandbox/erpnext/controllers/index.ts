@@ -22,6 +22,7 @@ import { customer, supplier } from './masters/party.ts'
 import { employee, event, issue } from './masters/people-and-support.ts'
 import { pricingRule } from './masters/pricing-rule.ts'
 import { project, task } from './masters/projects.ts'
+import { taxRule } from './masters/tax-rule.ts'
 import { paymentTermsTemplate, taxesTemplate } from './masters/templates.ts'
 import { journalEntry } from './payments/journal-entry.ts'
 import { paymentEntry } from './payments/payment-entry.ts'
@@ -63,6 +64,7 @@ const masters: Record<string, Controller> = {
   'Item Tax Template': titledTemplate,
   'Sales Taxes and Charges Template': { ...titledTemplate, ...taxesTemplate },
   'Purchase Taxes and Charges Template': { ...titledTemplate, ...taxesTemplate },
+  'Tax Rule': taxRule,
   'Payment Terms Template': paymentTermsTemplate,
   Lead: lead,
   Opportunity: opportunity,

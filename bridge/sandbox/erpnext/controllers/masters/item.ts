@@ -15,6 +15,7 @@ export const item: Controller = {
     fillEmpty(document, 'description', document.item_name)
     checkUnits(document, before, site)
     checkStockChange(document, before, site)
+    checkTaxes(document)
   },
   afterInsert(document, site) {
     addStandardPrice(document, site)
@@ -34,6 +35,20 @@ function checkUnits(document: Document, before: Document | null, site: SiteConte
     refuse(
       `Default Unit of Measure for Item ${document.name} cannot be changed directly because you have already made some transaction(s) with another UOM. You can either cancel the linked documents or create a new Item.`,
     )
+  }
+}
+
+function checkTaxes(document: Document): void {
+  const seen = new Set<string>()
+  for (const row of rowsOf(document, 'taxes')) {
+    const category = textOf(row, 'tax_category')
+    const key = `${textOf(row, 'item_tax_template')}\n${category}`
+    const forCategory = category ? `for tax category ${category}` : ''
+    if (seen.has(key)) {
+      const name = `<strong>${textOf(row, 'item_tax_template')}</strong>`
+      refuse(`${name} entered twice ${forCategory} in Item Taxes`)
+    }
+    seen.add(key)
   }
 }
 

@@ -4,6 +4,7 @@ import { refuse } from '../../refusal.ts'
 import { findItemPrice } from './item-price.ts'
 import { itemDefaults } from './item-defaults.ts'
 import { itemTaxRates } from './item-tax.ts'
+import { checkItemTaxTemplate, itemTaxTemplate } from './item-tax-template.ts'
 import { dateOf, kindOf, partyOf, type TransactionKind } from './kinds.ts'
 
 /** These follow the item whatever the row says. */
@@ -29,6 +30,7 @@ export function setItemDetails(
       const isNew = !before || !stored.has(row.name)
       if (FORCED.includes(field) || isUnset(row, field, isNew)) row[field] = value
     }
+    checkItemTaxTemplate(document, row, item, site)
     row.item_tax_rate = itemTaxRates(textOf(row, 'item_tax_template'), site)
     row.stock_qty = numberOf(row, 'qty') * (numberOf(row, 'conversion_factor') || 1)
   }
@@ -66,7 +68,6 @@ function detailsOf(
   const uom = textOf(row, 'uom') || textOf(item, `${salesOrPurchase(kind)}_uom`)
   const usedUom = uom || textOf(item, 'stock_uom')
   const factor = numberOf(row, 'conversion_factor') || conversionFactor(item, usedUom, site)
-  const template = rowsOf(item, 'taxes')[0]
   const defaults = itemDefaults(document, item, site)
   return {
     item_name: item.item_name,
@@ -77,7 +78,7 @@ function detailsOf(
     stock_uom: item.stock_uom,
     uom: usedUom,
     conversion_factor: usedUom === item.stock_uom ? 1 : factor,
-    item_tax_template: template?.item_tax_template,
+    item_tax_template: itemTaxTemplate(document, item, site),
     last_purchase_rate: item.last_purchase_rate,
     ...defaults,
     ...stockDetails(document, row, item, defaults.warehouse, site),

@@ -1,6 +1,7 @@
 import type { Document, SiteContext, Value } from '../../../site/contract.ts'
 import { fillEmpty, textOf } from '../../document-fields.ts'
 import { kindOf, partyOf, partyTypeOf } from './kinds.ts'
+import { taxRuleTemplate } from './tax-rule.ts'
 import { partyAccount } from '../ledger/party-account.ts'
 
 /** Fills what follows from the party: names, group, address, currency, price list, terms, account. */
@@ -32,6 +33,8 @@ function fillFromParty(document: Document, party: Document, site: SiteContext): 
   fill('currency', party.default_currency)
   const address = defaultAddress(party, site)
   fill(kindOf(document).side === 'selling' ? 'customer_address' : 'supplier_address', address)
+  const named = textOf(document, 'customer_address') || textOf({ address }, 'address')
+  fill('taxes_and_charges', taxRuleTemplate(document, party, named, site))
   fill('contact_person', party.customer_primary_contact ?? party.supplier_primary_contact)
   fill('contact_email', party.email_id)
   fill('payment_terms_template', document.is_return === 1 ? null : paymentTerms(party, site))
