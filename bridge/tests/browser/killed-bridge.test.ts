@@ -66,3 +66,30 @@ it('keeps on the page what was shown when the bridge is killed, and says that it
   const turn = await ask(page, 'quotation for 2 CHAIR-TASK to Thornbury Hotel')
   await cardIn(turn, 'proposed')
 }, 180_000)
+
+it('says that the bridge is away, keeps what is typed, and goes on by itself when it is back', async () => {
+  const page = await pages.signedIn(PEOPLE.user)
+  await ask(page, 'how many customers do we have')
+  await bridge.kill()
+  await composer(page).fill('how many suppliers do we have')
+  await composer(page).press('Enter')
+  const away = page.locator('[data-bridge-away]')
+  await away.waitFor()
+  expect(await composer(page).inputValue()).toBe('how many suppliers do we have')
+  // A list that is opened meanwhile loads by itself afterwards, and the draft outlives the way there.
+  const conversation = page.url()
+  await page.getByRole('link', { name: 'Requests' }).click()
+  await page.getByText('This could not be loaded').waitFor()
+
+  bridge = await startBridgeProcess(environment)
+  await away.waitFor({ state: 'detached', timeout: 60_000 })
+  await page
+    .getByRole('link', { name: /how many customers/ })
+    .first()
+    .waitFor()
+  await page.goto(conversation)
+  await page.locator('[data-request]').first().waitFor()
+  expect(await composer(page).inputValue()).toBe('how many suppliers do we have')
+  await composer(page).press('Enter')
+  await page.locator('[data-request]').nth(1).locator('[data-answer]').waitFor()
+}, 180_000)
