@@ -23,5 +23,12 @@ export const paymentTermsTemplate: Controller = {
   validate(document) {
     const portions = sumOf(rowsOf(document, 'terms'), 'invoice_portion')
     if (roundTo(portions) !== 100) refuse('Combined invoice portion must equal 100%')
+    const seen = new Set<string>()
+    for (const term of rowsOf(document, 'terms')) {
+      const { payment_term, credit_days, credit_months, due_date_based_on } = term
+      const key = JSON.stringify([payment_term, credit_days, credit_months, due_date_based_on])
+      if (seen.has(key)) refuse(`The Payment Term at row ${term.idx} is possibly a duplicate.`)
+      seen.add(key)
+    }
   },
 }

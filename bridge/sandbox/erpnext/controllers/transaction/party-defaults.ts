@@ -37,7 +37,10 @@ function fillFromParty(document: Document, party: Document, site: SiteContext): 
   fill('taxes_and_charges', taxRuleTemplate(document, party, named, site))
   fill('contact_person', party.customer_primary_contact ?? party.supplier_primary_contact)
   fill('contact_email', party.email_id)
-  fill('payment_terms_template', document.is_return === 1 ? null : paymentTerms(party, site))
+  fill(
+    'payment_terms_template',
+    document.is_return === 1 ? null : paymentTerms(document, party, site),
+  )
 }
 
 function nameField(document: Document): string {
@@ -59,14 +62,18 @@ function defaultAddress(party: Document, site: SiteContext): Value | undefined {
   return textOf(link ?? {}, 'parent')
 }
 
-function paymentTerms(party: Document, site: SiteContext): Value | undefined {
+/** The party's own, its group's, else the company's. */
+function paymentTerms(document: Document, party: Document, site: SiteContext): Value | undefined {
   if (party.payment_terms) return party.payment_terms
+  if (party.doctype !== 'Customer' && party.doctype !== 'Supplier') return null
   const isCustomer = party.doctype === 'Customer'
   const doctype = isCustomer ? 'Customer Group' : 'Supplier Group'
   const group = textOf(party, isCustomer ? 'customer_group' : 'supplier_group')
-  return group && site.exists(doctype, group)
-    ? site.getValue(doctype, group, 'payment_terms')
-    : null
+  const ofGroup =
+    group && site.exists(doctype, group) ? site.getValue(doctype, group, 'payment_terms') : null
+  const company = textOf(document, 'company')
+  if (ofGroup || !company || !site.exists('Company', company)) return ofGroup
+  return site.getValue('Company', company, 'payment_terms')
 }
 
 function defaultPriceList(

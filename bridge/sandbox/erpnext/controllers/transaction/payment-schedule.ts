@@ -2,6 +2,7 @@ import type { Document, SiteContext } from '../../../site/contract.ts'
 import { appendRow } from '../../child-rows.ts'
 import { addDays, addMonths, lastDayOfMonth } from '../../dates.ts'
 import { fillEmpty, numberOf, rowsOf, sumOf, textOf } from '../../document-fields.ts'
+import { formatDate } from '../../format.ts'
 import { refuse } from '../../refusal.ts'
 import { roundTo } from '../../rounding.ts'
 import { isReturn } from './kinds.ts'
@@ -20,10 +21,12 @@ export function setPaymentSchedule(document: Document, site: SiteContext): void 
   if (document.doctype === 'Sales Invoice' && !document.customer && !document.due_date) {
     refuse('Due Date is mandatory')
   }
+  checkDates(document)
+  setDueDate(document, from, site)
   if (!rowsOf(document, 'payment_schedule').length) planRows(document, from, site)
   setAmounts(document)
-  checkRows(document)
-  setDueDate(document, from)
+  checkAmounts(document)
+  checkDueDate(document, from, site)
 }
 
 function planRows(document: Document, from: string, site: SiteContext): void {
@@ -43,6 +46,28 @@ function planRows(document: Document, from: string, site: SiteContext): void {
       due_date: termDueDate(term, from),
     })
   }
+}
+
+/**
+ * The due date of rows that stand; else the template's, whose terms ERPNext counts one after the
+ * other, though the rows it then plans all count from the invoice's date.
+ */
+function setDueDate(document: Document, from: string, site: SiteContext): void {
+  if (!document.doctype.endsWith('Invoice')) return
+  const dates = rowsOf(document, 'payment_schedule').map((row) => textOf(row, 'due_date'))
+  const latest = dates.filter(Boolean).sort().at(-1)
+  if (latest) document.due_date = latest
+  else fillEmpty(document, 'due_date', templateDueDate(document, from, site) || from)
+}
+
+function templateDueDate(document: Document, from: string, site: SiteContext): string {
+  const template = textOf(document, 'payment_terms_template')
+  if (!template || !site.exists('Payment Terms Template', template)) return ''
+  const terms = rowsOf(site.getDoc('Payment Terms Template', template), 'terms')
+  return terms.reduce((date, term) => {
+    const next = termDueDate(term, date)
+    return next > date ? next : date
+  }, from)
 }
 
 /** A term counts from the invoice's date, the end of its month, or months after that. */
@@ -70,12 +95,16 @@ function setAmounts(document: Document): void {
   }
 }
 
-function checkRows(document: Document): void {
+function checkAmounts(document: Document): void {
   const rows = rowsOf(document, 'payment_schedule')
   const difference = roundTo(sumOf(rows, 'payment_amount') - amountDue(document))
   if (Math.abs(difference) > 0.1) {
     refuse('Total Payment Amount in Payment Schedule must be equal to Grand / Rounded Total')
   }
+}
+
+function checkDates(document: Document): void {
+  const rows = rowsOf(document, 'payment_schedule')
   const from = textOf(document, 'posting_date') || textOf(document, 'transaction_date')
   for (const row of rows) {
     const isEarly = document.doctype !== 'Purchase Invoice' && textOf(row, 'due_date') < from
@@ -83,14 +112,21 @@ function checkRows(document: Document): void {
       refuse(`Row ${row.idx}: Due Date in the Payment Terms table cannot be before Posting Date`)
     }
   }
+  const dates = rows.map((row) => textOf(row, 'due_date'))
+  const twice = rows.filter((_row, index) => dates.indexOf(dates[index] ?? '') < index)
+  if (twice.length) {
+    const listed = twice.map((row) => `<br>${textOf(row, 'due_date')} in row ${row.idx}`).join('')
+    refuse(`Rows with duplicate due dates in other rows were found: ${listed}`)
+  }
 }
 
-function setDueDate(document: Document, from: string): void {
+/** Not before the invoice, and not after what the payment terms grant. */
+function checkDueDate(document: Document, from: string, site: SiteContext): void {
   if (!document.doctype.endsWith('Invoice')) return
-  const dates = rowsOf(document, 'payment_schedule').map((row) => textOf(row, 'due_date'))
-  const latest = dates.filter(Boolean).sort().at(-1)
-  if (latest) document.due_date = latest
-  if (textOf(document, 'due_date') < from) {
-    refuse('Due Date cannot be before Posting / Supplier Invoice Date')
+  const due = textOf(document, 'due_date')
+  if (due < from) refuse('Due Date cannot be before Posting / Supplier Invoice Date')
+  const granted = templateDueDate(document, from, site)
+  if (granted && granted !== document.posting_date && due > granted) {
+    refuse(`Due / Reference Date cannot be after ${formatDate(granted, site)}`)
   }
 }
