@@ -63,7 +63,10 @@ for (const { name, phone, width, height } of SCREENS) {
       await page.getByRole('dialog').getByLabel('Small tier').waitFor()
       found.push(...(await unreadable(page, phone)).map((line) => `provider: ${line}`))
       await page.goto(pages.sandbox.url + '/steward/requests')
-      await page.getByRole('link', { name: /which customers/ }).click()
+      await page
+        .getByRole('main')
+        .getByRole('link', { name: /which customers/ })
+        .click()
       await page.getByRole('heading', { name: 'What happened' }).waitFor()
       found.push(...(await unreadable(page, phone)).map((line) => `request: ${line}`))
       expect(found).toEqual([])
