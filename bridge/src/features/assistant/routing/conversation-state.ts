@@ -30,7 +30,13 @@ const FOLLOW_UP =
 const DOCUMENT_NAME = /\b[a-z]{2,}(?:-[a-z0-9]+)*-\d{4,}(?:-\d+)*\b/i
 const OWN_VERB = /\b(?:create|delete|submit|cancel|rename|update)\b/i
 
+/** Puts a proposed change differently: "leave out …", "also put … on it", "with 5 % off". */
+const PUT_DIFFERENTLY =
+  /^\W*(?:and |but |also |then |sorry,? |no,? |wait,? |please )*(?:make (?:it|that)|give (?:them|him|her|it|\d)|without|with(?:out)? |use |take |remove the |drop the |change (?:the|its|their) |set the |put \d|add \d|throw in|at \d|for [\p{Lu}])/u
+
 /** "only the overdue ones", "and last month?", "make it 20": no request of its own. */
-export function isFollowUp(text: string): boolean {
-  return FOLLOW_UP.test(text) && !OWN_VERB.test(text) && !DOCUMENT_NAME.test(text)
+export function isFollowUp(text: string, before: RequestClass): boolean {
+  const isChange = before === 'create' || before === 'update'
+  const follows = FOLLOW_UP.test(text) || (isChange && PUT_DIFFERENTLY.test(text))
+  return follows && !OWN_VERB.test(text) && !DOCUMENT_NAME.test(text)
 }

@@ -95,7 +95,7 @@ const OPEN_CLASSES = new Set<RequestClass>(['unclear', 'out_of_scope', 'insight'
 /** An answer to the open question, or a change of what was asked or proposed before. */
 function isReply(text: string, state: ConversationState, mentions: Mention[]): boolean {
   const isAnswer = state.waiting && !readsAsNewAsk(text, mentions, state.waiting_for)
-  return isAnswer || isFollowUp(text)
+  return isAnswer || isFollowUp(text, state.class)
 }
 
 /** A document's name, or a word for money, a state, a property, a report. */

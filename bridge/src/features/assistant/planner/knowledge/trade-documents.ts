@@ -65,7 +65,7 @@ export const TRADE_DOCUMENTS: DocumentKnowledge[] = [
     ],
     statuses: orderStatuses(
       'To Deliver',
-      'to deliver|undelivered|not (?:yet )?delivered|unshipped',
+      'to (?:be )?deliver(?:ed)?|undelivered|not (?:yet )?delivered|unshipped',
       ['per_delivered', 'delivery_date'],
     ),
   },

@@ -10,6 +10,10 @@ const FOR = '(?: (?:for|in|at|with)(?: the)?(?: company)? (?<company>[^,]+?))?[.
 
 const SHAPES = [
   new RegExp(
+    `${LEAD}(?:set|change|update|raise|increase|lower|reduce|adjust) (?<target>its|their|his|her) credit limit (?:to|at|=) ${AMOUNT}${FOR}`,
+    'i',
+  ),
+  new RegExp(
     `${LEAD}(?:set|change|update|raise|increase|lower|reduce|put|adjust)(?: the| a)? credit limit (?:of|for|on) (?:customer |client )?(?<target>.+?) (?:to|at|as|=) ${AMOUNT}${FOR}`,
     'i',
   ),
@@ -31,7 +35,8 @@ export async function readCreditLimit(
   const groups = SHAPES.map((shape) => shape.exec(text)?.groups).find((found) => found)
   const amount = groups ? readNumber(groups.amount!.replaceAll(' ', '')) : null
   if (!groups || amount === null) return null
-  const target = await targetIn(groups.target!, planner, 'Customer')
+  const isOwn = /^(?:its|their|his|her)$/i.test(groups.target!)
+  const target = await targetIn(isOwn ? 'it' : groups.target!, planner, 'Customer')
   if (target.kind === 'none' || target.doctype !== 'Customer') return null
   const company = groups.company ?? planner.turn.person.default_company
   const plan: WritePlan = {

@@ -5,6 +5,7 @@ import type { PlannerTurn } from '../planner-turn.ts'
 import { takeDiscount } from './create-reader.ts'
 import { fieldCalled, setField } from './field-values.ts'
 import { readItemLines } from './item-lines.ts'
+import { revisedLine } from './revised-line.ts'
 import { takeTax } from './tax-reader.ts'
 import { nameSlot, type WritePlan } from './write-plan.ts'
 
@@ -29,6 +30,7 @@ export async function reviseProposal(
     revisedRate(text, plan) ??
     revisedDate(text, plan, planner) ??
     addedLines(text, plan) ??
+    (await revisedLine(text, plan, planner)) ??
     (await revisedParty(text, plan, planner)) ??
     (await revisedField(text, plan, planner))
   )
@@ -100,7 +102,9 @@ function revisedDate(text: string, plan: WritePlan, planner: PlannerTurn): Write
 }
 
 function addedLines(text: string, plan: WritePlan): WritePlan | null {
-  const match = re('(?:add|also|plus|and)(?: also| another)? (?<lines>\\d.*)$').exec(text)
+  const match = re(
+    '(?:add|also|plus|and|put|throw in|include)(?: also| another| put| add)? (?<lines>\\d.*?)(?: (?:on|to|in|onto) (?:it|that|there|top|the \\w+))?[.!]?$',
+  ).exec(text)
   if (!match || plan.items.length === 0) return null
   const { lines } = readItemLines(new Sentence(match.groups!.lines!))
   if (lines.length === 0) return null

@@ -9,7 +9,7 @@ import { readRowChange } from './row-change-reader.ts'
 import { stateChange } from './state-change.ts'
 import { readTaxChange } from './tax-reader.ts'
 import { targetIn, type Target } from './targets.ts'
-import { emptyPlan, type WritePlan } from './write-plan.ts'
+import { emptyPlan, nameSlot, type WritePlan } from './write-plan.ts'
 
 const LEAD =
   "^\\W*(?:please |pls |can you |could you |would you |i want to |i'd like to |now |and |then |also |let'?s )*"
@@ -73,6 +73,8 @@ async function changed(
 ): Promise<WritePlan | null> {
   const target = await settled(await targetIn(targetWords || 'it', planner), planner)
   if (target.kind === 'none' || target.doctype === '') return null
+  const party = partyChange(fieldWords, target, value)
+  if (party) return party
   const description = await planner.site.describe(target.doctype)
   const field = fieldCalled(description, fieldWords)
   if (!field) return null
@@ -81,6 +83,18 @@ async function changed(
     return contactChange(plan, field.fieldname, value, planner)
   }
   return setField(plan, field, value, planner) ? plan : null
+}
+
+/** "the customer of SAL-QTN-…": a quotation calls that field otherwise. */
+function partyChange(words: string, target: Target, value: string): WritePlan | null {
+  if (target.kind === 'none') return null
+  const known = knowledgeOf(target.doctype)
+  const noun = known?.items && known.party?.doctype
+  const isParty = noun === 'Supplier' ? /^(?:supplier|vendor)$/i : /^(?:customer|client|buyer)$/i
+  if (!noun || !isParty.test(words.trim())) return null
+  const plan = withTarget(emptyPlan('update', target.doctype), target)
+  const asked = value.replace(/[.!?]+$/, '')
+  return { ...plan, slots: [...plan.slots, nameSlot('party', [noun], asked)] }
 }
 
 /** A bare name may be a customer, a supplier or an item: the first that certainly has it. */
