@@ -1,5 +1,5 @@
 import type { Controller, RequestIdentity, SandboxApp, SiteContext } from './contract.ts'
-import { frappeApp } from './core/index.ts'
+import { addStateField, frappeApp } from './core/index.ts'
 import { openFileContents } from './file-contents.ts'
 import type { SiteState } from './inner-site.ts'
 import { MetaRegistry } from './metas.ts'
@@ -43,9 +43,15 @@ export function createSite(apps: SandboxApp[], options: SiteOptions = {}): Site 
     checksums: () => state.store.checksums(),
   }
   registerDoctypes(state)
-  if (options.snapshot) state.store.load(options.snapshot)
+  if (options.snapshot) load(state, options.snapshot)
   else seed(site)
   return site
+}
+
+/** What was kept, with the fields that workflows had added to doctypes. */
+function load(state: SiteState, snapshot: StoreSnapshot): void {
+  state.store.load(snapshot)
+  for (const row of state.store.table('Workflow').rows()) addStateField(state, row)
 }
 
 function openState(apps: SandboxApp[], options: SiteOptions): SiteState {

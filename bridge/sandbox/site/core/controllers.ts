@@ -3,6 +3,7 @@ import type { Controller, Document, PermissionType, SiteContext } from '../contr
 import { validationError } from '../errors.ts'
 import type { InnerSite } from '../inner-site.ts'
 import { setLoginPassword } from '../passwords.ts'
+import { followsWorkflow, workflow } from './workflow.ts'
 
 const user: Controller = {
   autoname: (document) =>
@@ -144,4 +145,6 @@ export const coreControllers: Record<string, Controller> = {
   'OAuth Bearer Token': bearerToken,
   Note: note,
   File: file,
+  Workflow: workflow,
+  '*': followsWorkflow,
 }

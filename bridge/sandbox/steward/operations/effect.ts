@@ -1,5 +1,6 @@
 import type { FieldEffect, OperationPreview, SetBy } from '../../../src/shared/site-protocol.ts'
 import type { Document, FieldDefinition, SiteContext } from '../../site/contract.ts'
+import { workflowOf } from '../../site/index.ts'
 import { isLayout, isSecret, isTable, plainValue, same, textOf, type Image } from '../values.ts'
 import { readableFields } from './reading.ts'
 import { tableEffects } from './table-effect.ts'
@@ -50,12 +51,13 @@ export function effects(
 ): Pick<OperationPreview, 'fields' | 'tables' | 'totals'> {
   const fields: FieldEffect[] = []
   const totals: FieldEffect[] = []
+  const stateField = textOf(workflowOf(change.doctype, site)?.workflow_state_field)
   for (const field of readableFields(change.doctype, site)) {
     if (isLayout(field) || isSecret(field) || isTable(field)) continue
     const effect = fieldEffect(field, change, site)
     if (TOTALS.includes(field.fieldname)) {
       if (effect.after || effect.before) totals.push(effect)
-    } else if (isWorthALine(field, effect, change.before)) fields.push(effect)
+    } else if (isWorthALine(field, effect, change.before, stateField)) fields.push(effect)
   }
   totals.sort((a, b) => TOTALS.indexOf(a.fieldname) - TOTALS.indexOf(b.fieldname))
   return { fields, tables: tableEffects(change, site), totals }
@@ -86,9 +88,16 @@ function setBy(field: FieldDefinition, was: unknown, becomes: unknown, asked: Im
   return same(was, becomes, fieldtype) ? 'unchanged' : 'site'
 }
 
-function isWorthALine(field: FieldDefinition, effect: FieldEffect, before: Image | null): boolean {
+function isWorthALine(
+  field: FieldDefinition,
+  effect: FieldEffect,
+  before: Image | null,
+  stateField: string,
+): boolean {
   if ('asked' in effect) return true
   if (effect.set_by === 'unchanged' || NOISE.has(field.fieldname)) return false
+  // Frappe hides the field of a workflow's state, and shows the state as the document's own.
+  if (field.fieldname === stateField) return true
   if (field.hidden) return false
   const isDefaultCheck = field.fieldtype === 'Check' && (field.default ?? '0') === `${effect.after}`
   return !(before === null && isDefaultCheck)

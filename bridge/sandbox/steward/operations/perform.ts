@@ -5,6 +5,7 @@ import { refuse } from './refusal.ts'
 import type { Operation } from './request.ts'
 import { textOf } from '../values.ts'
 import { setValues } from './set-values.ts'
+import { cancel, submit } from './workflow.ts'
 
 /** Does one operation as the person; the document, or null when it was deleted. */
 export type Performer = (
@@ -24,9 +25,9 @@ export const perform: Performer = (operation, name, values, source, site) => {
       setValues(document, values, site, false)
       return site.save(document)
     case 'submit':
-      return site.submit(document)
+      return submit(document, site)
     case 'cancel':
-      return site.cancel(document)
+      return cancel(document, site)
     case 'amend':
       return amend(document, values, site)
     case 'delete':
