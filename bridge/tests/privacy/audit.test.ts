@@ -166,8 +166,15 @@ it('pages from the newest to the first without a gap, and gives a file', async (
   expect(lines.length).toBeGreaterThan(2)
 })
 
+it('says that the chain is in order, up to the newest entry', async () => {
+  const newest = (await audit()).data[0]! as Entry & { hash: string }
+  const chain = await json<object>(manager, '/audit/chain')
+  expect(chain).toEqual({ entries: newest.seq, head: newest.hash, broken: null })
+})
+
 it('is for managers', async () => {
   expect((await ivy.call('/audit')).status).toBe(403)
+  expect((await ivy.call('/audit/chain')).status).toBe(403)
 })
 
 /** `npm run audit:verify` as an operator runs it, on the folder of the stopped bridge. */

@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import type { Page } from 'playwright-core'
 
 /** Least ratio of text to what is behind it (WCAG 2.2, 1.4.3); least side of what a finger hits. */
@@ -6,11 +7,20 @@ const FINGER_PX = 40
 
 /** What on the page cannot be read, hit or named, each in a line; empty when all can. */
 export async function unreadable(page: Page, phone: boolean): Promise<string[]> {
+  await page.evaluate(settled)
   const found = await page.evaluate(readPage, {
     contrast: CONTRAST,
     finger: phone ? FINGER_PX : 0,
   })
   return [...new Set(found)]
+}
+
+/** Resolves when nothing fades or moves in any more; what turns for ever, as a spinner, may. */
+async function settled(): Promise<void> {
+  const ending = document
+    .getAnimations()
+    .filter((each) => Number.isFinite(Number(each.effect?.getComputedTiming().endTime)))
+  await Promise.allSettled(ending.map((each) => each.finished))
 }
 
 /** Runs in the page: it can use nothing from outside of itself. */
