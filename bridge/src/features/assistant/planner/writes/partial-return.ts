@@ -21,6 +21,14 @@ const ROW_OF: Record<string, string> = {
   'Purchase Receipt': 'purchase_receipt_item',
 }
 
+/** What ERPNext's own return copies of the row; a warehouse is needed where the invoice moved stock. */
+const KEPT = [
+  ...['item_code', 'rate', 'uom', 'conversion_factor', 'warehouse', 'income_account'],
+  ...['expense_account', 'cost_center', 'sales_order', 'so_detail', 'delivery_note', 'dn_detail'],
+  ...['against_sales_order', 'purchase_order', 'purchase_order_item', 'po_detail', 'batch_no'],
+  ...['purchase_receipt', 'pr_detail'],
+]
+
 type Row = Record<string, unknown>
 
 /** "credit note for 2 of the 5 chairs of ACC-SINV-…": a return of some of it. */
@@ -39,8 +47,8 @@ export async function readPartialReturn(
   const { values } = await planner.site.call('read_record', { doctype, name })
   const row = rowCalled(groups.item!, (values.items ?? []) as Row[], name)
   const returned = {
-    ...{ item_code: row.item_code, qty: -qty, rate: row.rate },
-    ...(row.uom !== undefined && { uom: row.uom }),
+    ...Object.fromEntries(KEPT.flatMap((field) => (row[field] ? [[field, row[field]]] : []))),
+    qty: -qty,
     [link]: row.name,
   }
   const plan = emptyPlan('mapped', doctype)
