@@ -2,6 +2,7 @@ import type { Request, Response } from 'express'
 import { canonicalHash } from '../../shared/canonical-json.ts'
 import { StewardError } from '../../shared/errors.ts'
 import type { AuthContext } from '../auth-context.ts'
+import { requestLogger } from '../request-context.ts'
 import type { KeptAnswers } from './kept-answers.ts'
 
 const KEY = /^[\x21-\x7e]{8,200}$/
@@ -40,15 +41,18 @@ export async function answerOnce(
     return begun.answer.body
   }
   if (begun.kind !== 'new') throw refusal(begun.kind)
-  try {
-    const body = await run()
-    const streamed = body === undefined && res.headersSent
-    await kept.finish(auth, key, streamed ? null : { status: call.status, body })
-    return body
-  } catch (error) {
+  const body = await run().catch(async (error: unknown) => {
     await kept.release(auth, key)
     throw error
+  })
+  const streamed = body === undefined && res.headersSent
+  try {
+    await kept.finish(auth, key, streamed ? null : { status: call.status, body })
+  } catch (err) {
+    // It was done: the key stays taken, so that a repeat is refused instead of doing it again.
+    requestLogger(res).error({ err }, 'an answer could not be kept for its Idempotency-Key')
   }
+  return body
 }
 
 function refusal(kind: 'running' | 'streamed' | 'other_request'): StewardError {
