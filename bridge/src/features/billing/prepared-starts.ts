@@ -9,6 +9,14 @@ export interface Holding {
   lease_id: string
 }
 
+/** What a start is going to hold, and for how long at most. */
+export interface PlannedStart {
+  amounts: Amounts
+  longest_ms: number
+  /** Before it is refused, everything that stands in its way is settled. */
+  patient: boolean
+}
+
 /** A start that is on record: whoever takes it may send at once. */
 export interface RecordedStart {
   call_id: string

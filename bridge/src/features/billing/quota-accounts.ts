@@ -126,3 +126,13 @@ function personLimits(plan: PlanLimits) {
     nano_usd: plan.person_model_nano_usd,
   }
 }
+
+/** The team's account, and the person's where the plan caps persons. */
+export function accountKeys(accounts: SpenderAccounts): AccountKey[] {
+  return accounts.person ? [accounts.team, accounts.person] : [accounts.team]
+}
+
+/** Names an account in memory. */
+export function keyText(key: AccountKey): string {
+  return `${key.site_id}\n${key.team_id}\n${key.person}\n${key.period_start.getTime()}`
+}

@@ -4,8 +4,20 @@ import type { Ids } from '../../shared/ids.ts'
 import type { NanoUsd } from '../../shared/money.ts'
 import { LeasedAccount, type LeaseTerms } from './leased-account.ts'
 import { reclaimLeases, topUpLease, trimLease } from './lease-store.ts'
-import { PreparedStarts, sizeClass, type Holding, type RecordedStart } from './prepared-starts.ts'
-import type { QuotaAccounts, Spender, SpenderAccounts } from './quota-accounts.ts'
+import {
+  PreparedStarts,
+  sizeClass,
+  type Holding,
+  type PlannedStart,
+  type RecordedStart,
+} from './prepared-starts.ts'
+import {
+  accountKeys,
+  keyText,
+  type QuotaAccounts,
+  type Spender,
+  type SpenderAccounts,
+} from './quota-accounts.ts'
 import { readAccounts, type AccountKey, type Amounts } from './quota-store.ts'
 import { unsettledStarts } from './spend-store.ts'
 import { SpendWriter } from './spend-writer.ts'
@@ -40,14 +52,6 @@ export interface SpendingPorts {
 /** A prepared start serves calls that may take this long; longer ones record their own. */
 const PREPARED_LONGEST_MS = 150_000
 
-/** What a start is going to hold, and for how long at most. */
-interface PlannedStart {
-  amounts: Amounts
-  longest_ms: number
-  /** Before it is refused, everything that stands in its way is settled. */
-  patient: boolean
-}
-
 export class LeasedSpending implements Spending {
   readonly #ports: SpendingPorts
   readonly #options: SpendingOptions
@@ -76,11 +80,7 @@ export class LeasedSpending implements Spending {
     return this.#spend(start)
   }
 
-  async headroom(who: {
-    site_id: string
-    team_id: string
-    person: string
-  }): Promise<NanoUsd | null> {
+  async headroom(who: Spender): Promise<NanoUsd | null> {
     const accounts = await this.#ports.accounts.of(who, this.#ports.clock.now())
     const rows = await this.#ports.database.withTenant(who, (tx) => readAccounts(tx, accounts.team))
     const rooms = accountKeys(accounts).flatMap((key) => {
@@ -94,7 +94,7 @@ export class LeasedSpending implements Spending {
 
   /** What of an account this process holds and has promised to no call. */
   freeOf(key: AccountKey): Amounts {
-    return this.#leased.get(mapKey(key))?.free ?? { requests: 0n, nano_usd: 0n }
+    return this.#leased.get(keyText(key))?.free ?? { requests: 0n, nano_usd: 0n }
   }
 
   async lostStarts(before: Date): Promise<LostStart[]> {
@@ -212,7 +212,7 @@ export class LeasedSpending implements Spending {
   }
 
   #account(key: AccountKey): LeasedAccount {
-    const name = mapKey(key)
+    const name = keyText(key)
     const known = this.#leased.get(name)
     if (known) return known
     const account = new LeasedAccount(
@@ -245,12 +245,4 @@ export class LeasedSpending implements Spending {
       }),
     )
   }
-}
-
-function accountKeys(accounts: SpenderAccounts): AccountKey[] {
-  return accounts.person ? [accounts.team, accounts.person] : [accounts.team]
-}
-
-function mapKey(key: AccountKey): string {
-  return `${key.site_id}\n${key.team_id}\n${key.person}\n${key.period_start.getTime()}`
 }
