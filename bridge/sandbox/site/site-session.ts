@@ -113,11 +113,8 @@ export class SiteSession implements InnerSite {
     const meta = this.state.metas.get(doctype)
     const row = this.state.store.table(doctype).get(name)
     if (row && fieldname in row) return row[fieldname] ?? null
-    if (!row && !meta.isSingle) return null
-    if (this.meta(doctype).issingle) {
-      return (loadDocument(this, doctype, name)?.[fieldname] as Value | undefined) ?? null
-    }
-    return this.state.store.table(doctype).get(name)?.[fieldname] ?? null
+    if (!meta.isSingle) return null
+    return (loadDocument(this, doctype, name)?.[fieldname] as Value | undefined) ?? null
   }
 
   getSingle(doctype: string): Document {
