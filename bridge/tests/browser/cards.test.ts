@@ -4,6 +4,7 @@ import { startScriptedModel, textOfMessage } from '../assistant/support/scripted
 import type { Reply, ScriptedModel, WireMessage } from '../assistant/support/scripted-model.ts'
 import { logIn } from '../support/people.ts'
 import { PEOPLE } from '../support/sample-people.ts'
+import { onlyModel } from './support/ask-model.ts'
 import { ask, cardIn } from './support/conversation.ts'
 import { startPages, type Pages } from './support/pages.ts'
 
@@ -12,12 +13,7 @@ let pages: Pages
 
 beforeAll(async () => {
   model = await startScriptedModel(script)
-  pages = await startPages({
-    STEWARD_OPENAI_COMPATIBLE_URL: model.url,
-    STEWARD_SMALL_MODELS: 'openai_compatible/scripted',
-    STEWARD_LARGE_MODELS: 'openai_compatible/scripted',
-    STEWARD_FREE_MODELS: 'openai_compatible/scripted',
-  })
+  pages = await startPages(onlyModel(model.url, 'scripted'))
 })
 afterAll(async () => {
   await pages.stop()

@@ -7,6 +7,7 @@ import { freePort } from '../servers/server-process.ts'
 import { startBridgeProcess, type BridgeProcess } from '../support/bridge-process.ts'
 import { PEOPLE } from '../support/sample-people.ts'
 import { siteEnvironment } from '../support/start-test-bridge.ts'
+import { askModel, firstWords } from './support/ask-model.ts'
 import { ask, cardIn, composer } from './support/conversation.ts'
 import { startPages, type Pages } from './support/pages.ts'
 import { startSlowModel, type SlowModel } from './support/slow-model.ts'
@@ -40,18 +41,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-/** Not a thing for the local planner: a model is asked. */
-const QUESTION = 'Bitte erkläre mir, warum die Angebote in diesem Jahr so oft verloren gehen'
-
 it('keeps on the page what was shown when the bridge is killed, and says that it is not complete', async () => {
   const page = await pages.signedIn(PEOPLE.user)
-  await composer(page).fill(QUESTION)
-  await composer(page).press('Enter')
-  await model.called()
-  model.say('Die ersten Worte ')
-  await page.getByText('Die ersten Worte').waitFor()
-  model.say('und noch mehr')
-  await page.getByText('Die ersten Worte und noch mehr').waitFor()
+  await askModel(page, model)
+  await firstWords(page, model)
   await bridge.kill()
   bridge = await startBridgeProcess(environment)
 

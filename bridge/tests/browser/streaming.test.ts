@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { PEOPLE } from '../support/sample-people.ts'
+import { askModel, firstWords, onlyModel } from './support/ask-model.ts'
 import { composer } from './support/conversation.ts'
 import { startPages, type Pages } from './support/pages.ts'
 import { startSlowModel, type SlowModel } from './support/slow-model.ts'
@@ -9,30 +10,17 @@ let pages: Pages
 
 beforeAll(async () => {
   model = await startSlowModel()
-  pages = await startPages({
-    STEWARD_OPENAI_COMPATIBLE_URL: model.url,
-    STEWARD_SMALL_MODELS: 'openai_compatible/slow',
-    STEWARD_LARGE_MODELS: 'openai_compatible/slow',
-    STEWARD_FREE_MODELS: 'openai_compatible/slow',
-  })
+  pages = await startPages(onlyModel(model.url, 'slow'))
 })
 afterAll(async () => {
   await pages.stop()
   await model.stop()
 })
 
-/** Not a thing for the local planner: a model is asked. */
-const QUESTION = 'Bitte erkläre mir, warum die Angebote in diesem Jahr so oft verloren gehen'
-
 it('shows the answer as it comes, and stops the call to the model with it', async () => {
   const page = await pages.signedIn(PEOPLE.user)
-  await composer(page).fill(QUESTION)
-  await composer(page).press('Enter')
-  await model.called()
-  model.say('Die ersten Worte ')
-  await page.getByText('Die ersten Worte').waitFor()
-  model.say('und noch mehr')
-  await page.getByText('Die ersten Worte und noch mehr').waitFor()
+  await askModel(page, model)
+  await firstWords(page, model)
 
   await composer(page).press('Escape')
   await model.idle()
@@ -43,9 +31,7 @@ it('shows the answer as it comes, and stops the call to the model with it', asyn
 
 it('says so when the model breaks off, and keeps what was shown', async () => {
   const page = await pages.signedIn(PEOPLE.user)
-  await composer(page).fill(QUESTION)
-  await composer(page).press('Enter')
-  await model.called()
+  await askModel(page, model)
   model.say('Angefangen, aber ')
   await page.getByText('Angefangen, aber').waitFor()
   model.breakOff()
@@ -55,9 +41,7 @@ it('says so when the model breaks off, and keeps what was shown', async () => {
 
 it('goes on with the stream after the page is loaded again', async () => {
   const page = await pages.signedIn(PEOPLE.user)
-  await composer(page).fill(QUESTION)
-  await composer(page).press('Enter')
-  await model.called()
+  await askModel(page, model)
   model.say('Vor dem Laden, ')
   await page.getByText('Vor dem Laden').waitFor()
   await page.reload()
