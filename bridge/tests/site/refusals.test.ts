@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { FieldValue, SiteRefusal } from '../../src/shared/site-protocol.ts'
+import { dialectOf } from './support/dialect.ts'
 import { messagesOf } from './support/site-client.ts'
 import { operation, StewardRequest } from './support/steward-client.ts'
 import { SellingWorkshop } from './support/selling.ts'
@@ -43,8 +44,9 @@ test('an unknown item or party is not found, by name', async () => {
   expect(nobody).toMatchObject({ code: 'not_found', message: 'Customer Steward Nobody not found' })
 
   const plain = await workshop.admin.create('Sales Order', order({ items }))
-  expect([plain.status, plain.json?.exc_type]).toEqual([404, 'DoesNotExistError'])
-  expect(messagesOf(plain)).toEqual(['Item STEWARD-NO-SUCH not found'])
+  const { unknownItem } = await dialectOf(workshop.admin)
+  expect([plain.status, plain.json?.exc_type]).toEqual([unknownItem.status, unknownItem.type])
+  expect(messagesOf(plain)).toEqual([unknownItem.message('STEWARD-NO-SUCH')])
 })
 
 test('a document without items says that they are missing', async () => {

@@ -16,6 +16,8 @@ export interface Dialect {
   measure(name: 'count' | 'sum' | 'max', field: string, as: string): unknown
   /** The method behind a link field, and its answer for a name nobody has. */
   linkCheck: { method: string; missing: unknown }
+  /** A row whose item nobody has, saved without the app. */
+  unknownItem: { status: number; type: string; message(item: string): string }
   /** Reasons of refusals, without their HTML. */
   closedDoctype(user: string, doctype: string): string
   hiddenDocument(hidden: { doctype: string; name: string; customer: string }): string
@@ -29,6 +31,11 @@ const FRAPPE_15: Dialect = {
   unknownSortColumn: { status: 500, type: 'OperationalError' },
   measure: (name, field, as) => `${name}(${field}) as ${as}`,
   linkCheck: { method: 'frappe.client.validate_link', missing: { name: null } },
+  unknownItem: {
+    status: 404,
+    type: 'DoesNotExistError',
+    message: (item) => `Item ${item} not found`,
+  },
   closedDoctype,
   hiddenDocument: ({ doctype, customer }) =>
     `You are not allowed to access this ${doctype} record because it is linked to Customer '${customer}' in field Customer`,
@@ -45,6 +52,11 @@ const FRAPPE_16: Dialect = {
   unknownSortColumn: { status: 403, type: 'PermissionError' },
   measure: (name, field, as) => ({ [name.toUpperCase()]: field, as }),
   linkCheck: { method: 'frappe.client.validate_link_and_fetch', missing: {} },
+  unknownItem: {
+    status: 417,
+    type: 'LinkValidationError',
+    message: (item) => `Could not find Row #1: Item Code: ${item}`,
+  },
   closedDoctype: (_user, doctype) => `Insufficient Permission for ${doctype}`,
   hiddenDocument: ({ doctype, name }) =>
     `You need the 'read' permission on ${doctype} ${name} to perform this action.`,
