@@ -1,5 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { sql } from 'kysely'
 import {
   createBillingFeature,
@@ -7,7 +8,11 @@ import {
   type PlanLimits,
 } from '../../src/features/billing/index.ts'
 import { billingMigrations } from '../../src/features/billing/index.ts'
-import { openDatabase, type OpenDatabase } from '../../src/platform/database/index.ts'
+import {
+  openDatabase,
+  type Database,
+  type OpenDatabase,
+} from '../../src/platform/database/index.ts'
 import { randomIds } from '../../src/shared/ids.ts'
 import type { Clock } from '../../src/shared/clock.ts'
 
@@ -61,6 +66,11 @@ const call = (team: string, person: string, max: bigint) => ({
   longest_ms: 60_000,
   note: {},
 })
+
+const leasesOf = (team: string) =>
+  database.withSystem('test', (tx) =>
+    tx.selectFrom('lease').selectAll().where('team_id', '=', team).execute(),
+  )
 
 async function account(team: string, person = '') {
   return database.withTenant({ site_id: 'site_a', team_id: team }, async (tx) => {
@@ -157,6 +167,39 @@ test('what a replica holds idle goes back at the next beat and is there for the 
   await Promise.all([one.stop(), two.stop()])
 })
 
+test('upkeep while the first share is asked for does not lose that share', async () => {
+  const team = randomIds.next('team')
+  const one = replica('one', limits({ requests: 16 }))
+  let asking = true
+  const first = one.spending.begin(call(team, 'a@x', 0n)).finally(() => (asking = false))
+  while (asking) {
+    await one.spending.returnIdle()
+    await setImmediate()
+  }
+  await first
+  await one.spending.begin(call(team, 'a@x', 0n))
+  expect(await leasesOf(team)).toHaveLength(1)
+  await one.stop()
+  const { held_requests: held } = await account(team)
+  expect(held).toBe(2n)
+})
+
+test('a share whose return failed is renewed no more, and comes back with its lease', async () => {
+  const team = randomIds.next('team')
+  const one = replica('one', limits({ requests: 16 }))
+  const spend = await one.spending.begin(call(team, 'a@x', 0n))
+  millis += 1_000
+  vi.spyOn(database, 'withSystem').mockRejectedValueOnce(new Error('away'))
+  await expect(one.spending.returnIdle()).rejects.toThrow('away')
+  await one.spending.begin(call(team, 'a@x', 0n))
+  spend.settle({ requests: 1, nano_usd: 0n })
+  await one.stop()
+  millis += 20 * 60_000
+  await one.spending.maintain()
+  const { held_requests: held, used_requests: used } = await account(team)
+  expect([held, used]).toEqual([0n, 2n])
+})
+
 test('a killed replica gives back what was provably not started and keeps the started at maximum', async () => {
   const team = randomIds.next('team')
   const plan = limits({ model_nano_usd: 1_000n })
@@ -222,9 +265,7 @@ test('a call whose deadline passes the end of the lease is only started on a ren
   await one.spending.begin(call(team, 'a@x', 10n))
   millis += 4.9 * 60_000
   await one.spending.begin(call(team, 'a@x', 10n))
-  const lease = await database.withSystem('test', (tx) =>
-    tx.selectFrom('lease').selectAll().where('team_id', '=', team).execute(),
-  )
+  const lease = await leasesOf(team)
   expect(lease).toHaveLength(1)
   expect(lease[0]!.expires_at.getTime()).toBeGreaterThan(millis + 60_000 + 5_000)
   await one.stop()

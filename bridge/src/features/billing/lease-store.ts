@@ -18,7 +18,8 @@ export interface LeaseRequest {
 /**
  * Takes a block out of an account's room and puts it on the lease, or takes nothing; one statement.
  * A block is an eighth of the room, at least the need, so that replicas leave each other something.
- * Null when the need has no room; `closed` when the lease was taken back meanwhile.
+ * Null when the need has no room; `closed` when the lease was taken back meanwhile. The lease is
+ * locked before its account, as everywhere: the other way round two of them wait for each other.
  */
 export async function topUpLease(
   tx: SystemTransaction,
@@ -26,21 +27,23 @@ export async function topUpLease(
 ): Promise<Amounts | null | 'closed'> {
   const { key, need, block } = wanted
   const result = await sql<{ requests: bigint | null; nano_usd: bigint | null; closed: boolean }>`
-    with lost as (
-      select exists(select 1 from lease where id = ${wanted.id}
-        and (state <> 'open' or expires_at <= ${wanted.now})) as closed
+    with known as (
+      select state, expires_at from lease where id = ${wanted.id} for update
+    ), lost as (
+      select exists(select 1 from known
+        where state <> 'open' or expires_at <= ${wanted.now}) as closed
     ), account as (
       select coalesce(limit_requests - used_requests - held_requests, ${block.requests}::bigint) as room_requests,
         coalesce(limit_nano_usd - used_nano_usd - held_nano_usd, ${block.nano_usd}::bigint) as room_nano_usd
       from quota_limit
       where site_id = ${key.site_id} and team_id = ${key.team_id} and person = ${key.person}
-        and period_start = ${key.period_start} for update
+        and period_start = ${key.period_start} and not (select closed from lost) for update
     ), portion as (
       select
         greatest(${need.requests}::bigint, least(${block.requests}::bigint, room_requests / 8)) as requests,
         greatest(${need.nano_usd}::bigint, least(${block.nano_usd}::bigint, room_nano_usd / 8)) as nano_usd
-      from account, lost
-      where not closed and (${need.requests}::bigint = 0 or room_requests >= ${need.requests}::bigint)
+      from account
+      where (${need.requests}::bigint = 0 or room_requests >= ${need.requests}::bigint)
         and (${need.nano_usd}::bigint = 0 or room_nano_usd >= ${need.nano_usd}::bigint)
     ), granted as (
       select greatest(requests, 0) as requests, greatest(nano_usd, 0) as nano_usd from portion

@@ -25,6 +25,8 @@ export class LeasedAccount {
   #free: Amounts = { requests: 0n, nano_usd: 0n }
   #expiresAt = 0
   #used_at = 0
+  /** Takes that wait for the database. */
+  #waiting = 0
   #asking: Promise<unknown> = Promise.resolve()
 
   constructor(key: AccountKey, topUp: TopUp, newId: () => string, terms: LeaseTerms) {
@@ -37,12 +39,12 @@ export class LeasedAccount {
 
   /** Takes the amounts out of the share, asking for more when needed; false when there is no more. */
   async take(amounts: Amounts, now: number, deadline: number): Promise<string | null> {
-    if (!this.#takeNow(amounts, now, deadline)) {
-      const asked = this.#asking.then(() => this.#ask(amounts, now, deadline))
-      this.#asking = asked.catch(() => undefined)
-      if (!(await asked)) return null
-    }
-    return this.lease_id
+    if (this.#takeNow(amounts, now, deadline)) return this.lease_id
+    this.#waiting += 1
+    const asked = this.#asking.then(() => this.#ask(amounts, now, deadline))
+    this.#asking = asked.catch(() => undefined)
+    const taken = await asked.finally(() => (this.#waiting -= 1))
+    return taken ? this.lease_id : null
   }
 
   /** Puts back what a settled or never started call left over; not for a lease since replaced. */
@@ -78,9 +80,9 @@ export class LeasedAccount {
     return this.#free
   }
 
-  /** True when the lease ran out and holds nothing worth keeping in memory. */
+  /** True when the lease ran out, nobody waits for it, and it holds nothing worth keeping. */
   ended(now: number): boolean {
-    return now > this.#expiresAt && now - this.#used_at > this.#terms.term_ms
+    return this.#waiting === 0 && now > this.#expiresAt && now - this.#used_at > this.#terms.term_ms
   }
 
   #takeNow(amounts: Amounts, now: number, deadline: number): boolean {

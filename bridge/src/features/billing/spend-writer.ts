@@ -47,7 +47,8 @@ export class SpendWriter {
       const row = startRow(start, spender, team, note, this.#clock.now())
       return (await this.#starts.add(row)).has(start.call_id)
     } catch (error) {
-      // It may be on record all the same: what it holds stays held until the lease is taken back.
+      // It may be on record all the same: what it holds comes back with the lease, renewed no more.
+      for (const holding of start.holdings) holding.account.forget(holding.lease_id)
       throw notRecorded(error)
     }
   }

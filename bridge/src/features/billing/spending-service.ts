@@ -202,12 +202,22 @@ export class LeasedSpending implements Spending {
       const leaseId = account.lease_id
       const free = account.takeIdle(now, idleMs)
       if (free) {
-        await this.#ports.database.withSystem('return unused quota', (tx) =>
-          trimLease(tx, leaseId, free),
-        )
+        await this.#trim(account, leaseId, free)
       } else if (account.ended(now)) {
         this.#leased.delete(name)
       }
+    }
+  }
+
+  async #trim(account: LeasedAccount, leaseId: string, free: Amounts): Promise<void> {
+    try {
+      await this.#ports.database.withSystem('return unused quota', (tx) =>
+        trimLease(tx, leaseId, free),
+      )
+    } catch (error) {
+      // Whether it was returned is not known: a lease no longer renewed gives it back in any case.
+      account.forget(leaseId)
+      throw error
     }
   }
 
