@@ -7,7 +7,11 @@ import { writeFileSync } from 'node:fs'
 import { expandPatterns, readPatterns, trainingVocabulary } from './router-training/sentences.ts'
 import { expectedCalibrationError, fitTemperature } from './router-training/calibration.ts'
 import { train, type Example } from './router-training/regression.ts'
-import { featuresOf } from '../bridge/src/features/assistant/routing/index.ts'
+import {
+  correctSpelling,
+  featuresOf,
+  inPlainWords,
+} from '../bridge/src/features/assistant/routing/index.ts'
 
 const TARGET = new URL(
   '../bridge/src/features/assistant/routing/model/router-weights.json',
@@ -20,10 +24,12 @@ const classes = [...new Set(patterns.map((pattern) => pattern.class))].sort()
 const vocabulary = trainingVocabulary()
 
 function examplesOf(chosen: typeof patterns, perPattern: number): Example[] {
-  return expandPatterns(chosen, perPattern).map((sentence) => ({
-    features: featuresOf(sentence.text, vocabulary.mentions(sentence.text)),
-    label: classes.indexOf(sentence.class),
-  }))
+  return expandPatterns(chosen, perPattern).map((sentence) => {
+    // As the router reads a request.
+    const text = inPlainWords(correctSpelling(sentence.text))
+    const features = featuresOf(text, vocabulary.mentions(text))
+    return { features, label: classes.indexOf(sentence.class) }
+  })
 }
 
 /** Every fifth pattern is left out in turn, so that each is judged by a model that never saw it. */

@@ -30,7 +30,7 @@ export function expandPatterns(patterns: Pattern[], count: number): Pattern[] {
     const random = createRandom(pattern.text)
     return Array.from({ length: count }, () => ({
       class: pattern.class,
-      text: roughened(expand(pattern.text, slots, random), random),
+      text: roughened(surrounded(expand(pattern.text, slots, random), random), random),
     }))
   })
 }
@@ -71,6 +71,24 @@ function madeUpName(random: Random): string {
     return random.next() < 0.6 ? letters[0]!.toUpperCase() + letters.slice(1) : letters
   }
   return random.next() < 0.5 ? word() : `${word()} ${word()}`
+}
+
+/** What people say around a request, whatever it is about. */
+const BEFORE = (
+  'hi, |hey, |quick one: |one more thing: |sorry to bother you, |ok so |so, |right, |next: |' +
+  'for the meeting: |could you maybe |would you be able to |i was wondering, |for my records, |' +
+  'before i forget: |when you have a minute, |and then |now |actually, |fyi |listen, |well, '
+).split('|')
+const AFTER = (
+  ', please| please| for me|, thanks| thx| asap| when you have a moment|, if possible| right away|' +
+  '. thank you| now| again|, would you|, ok?| - urgent|, cheers'
+).split('|')
+
+/** A fifth of all sentences, of every class alike, so that none of it says anything by itself. */
+function surrounded(text: string, random: Random): string {
+  const before = random.next() < 0.12 ? random.pick(BEFORE) : ''
+  const after = random.next() < 0.08 ? random.pick(AFTER) : ''
+  return `${before}${after ? text.replace(/[?.!]$/, '') : text}${after}`
 }
 
 function roughened(text: string, random: Random): string {
