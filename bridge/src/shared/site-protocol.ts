@@ -8,6 +8,8 @@
  * stamp, a naive string in the site's zone, compared as a string only.
  */
 
+import type { CurrencyLook } from './site-formats.ts'
+
 export * from './site-operations.ts'
 export * from './site-outcomes.ts'
 export * from './site-queries.ts'
@@ -61,6 +63,16 @@ export interface SiteIdentity {
   time_zone: string
   date_format: string
   number_format: string
+  /** These five are absent from an app, or a session, older than them. `HH:mm:ss` or `HH:mm`. */
+  time_format?: string
+  /** IANA zone the person reads times in: their own, else the site's. */
+  display_time_zone?: string
+  /** Decimals of numbers that are no money. */
+  float_precision?: number
+  /** Decimals of money; null for as many as the number format shows. */
+  currency_precision?: number | null
+  /** By code, those the site uses. */
+  currencies?: Record<string, CurrencyLook>
   currency: string
   default_company: string | null
   /** How this call was authenticated. */

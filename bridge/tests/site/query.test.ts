@@ -10,7 +10,7 @@ import type {
 } from '../../src/shared/site-protocol.ts'
 import { openBusiness } from './support/business.ts'
 import type { Business } from './support/business.ts'
-import type { SiteClient } from './support/site-client.ts'
+import { documentOf, type SiteClient } from './support/site-client.ts'
 import type { Member } from './support/workshop.ts'
 import { Workshop } from './support/workshop.ts'
 
@@ -148,4 +148,24 @@ test('whoami tells who calls and how', async () => {
   expect(identity.roles).toEqual(expect.arrayContaining(['Sales User', 'Steward User']))
   expect(identity.roles).not.toContain('System Manager')
   expect(identity.time_zone).toMatch(/^[\w+-]+(\/[\w+-]+)*$/)
+})
+
+test('whoami tells how the site writes numbers and dates for this person', async () => {
+  const settings = documentOf(await workshop.admin.read('System Settings', 'System Settings'))
+  const identity = await seller.client.call<SiteIdentity>(STEWARD_METHODS.whoami)
+  const { date_format, time_format, number_format, display_time_zone } = identity
+  expect({ date_format, time_format, number_format }).toEqual({
+    date_format: settings.date_format,
+    time_format: settings.time_format,
+    number_format: settings.number_format,
+  })
+  expect(display_time_zone).toBe(identity.time_zone)
+  expect(identity.float_precision).toBe(Number(settings.float_precision || 3))
+  const precision = settings.currency_precision
+  expect(identity.currency_precision).toBe(precision ? Number(precision) : null)
+  expect(identity.currencies?.[business.currency]?.symbol).toMatch(/\S/)
+
+  await workshop.admin.update('User', seller.user, { time_zone: 'Asia/Kolkata' })
+  const moved = await seller.client.call<SiteIdentity>(STEWARD_METHODS.whoami)
+  expect(moved).toMatchObject({ display_time_zone: 'Asia/Kolkata', time_zone: identity.time_zone })
 })

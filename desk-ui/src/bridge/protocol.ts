@@ -15,6 +15,7 @@ export type {
   RequestState,
   RouteDecision,
 } from '../../../bridge/src/shared/assistant-protocol.ts'
+export type { CurrencyLook } from '../../../bridge/src/shared/site-formats.ts'
 export type {
   FieldEffect,
   LedgerEntry,

@@ -1,4 +1,13 @@
-/** Shows ERPNext's values as a person expects them; numbers and dates follow the browser's language. */
+/** Shows values as ERPNext shows them to this person: see `formats.ts`. */
+import {
+  readNumberFormat,
+  writeAmount,
+  writeDate,
+  writeNumber,
+} from '../../../bridge/src/shared/site-formats.ts'
+import { formats } from './formats.ts'
+import { instantIn, siteTimeIn, type WallTime } from './zoned-time.ts'
+
 const NUMBER_TYPES = ['Currency', 'Float', 'Int', 'Percent', 'Long Int', 'Rating', 'Duration']
 
 export function isNumberType(fieldtype: string): boolean {
@@ -17,12 +26,12 @@ export function formatField(value: unknown, shape: FieldShape, currency?: string
     case 'Currency':
       return formatMoney(value, currencyCode(shape.options) ?? currency ?? null)
     case 'Float':
-      return formatNumber(value, 3)
+      return formatNumber(value, formats.float_precision)
     case 'Int':
     case 'Long Int':
       return formatNumber(value, 0)
     case 'Percent':
-      return `${formatNumber(value, 2)} %`
+      return `${formatNumber(value, 2)}\u00a0%`
     case 'Check':
       return Number(value) ? 'Yes' : 'No'
     case 'Date':
@@ -37,43 +46,49 @@ export function formatField(value: unknown, shape: FieldShape, currency?: string
 export function formatMoney(value: unknown, currency: string | null): string {
   const amount = Number(value)
   if (!Number.isFinite(amount)) return plainText(value)
-  if (!currency) return formatNumber(amount, 2, 2)
-  return new Intl.NumberFormat(undefined, { style: 'currency', currency }).format(amount)
+  const look = currency ? formats.currencies[currency] : undefined
+  const format = readNumberFormat(look?.number_format ?? formats.number_format)
+  const written = unbroken(writeAmount(amount, format, formats.currency_precision))
+  const symbol = look ? look.symbol : (currency ?? '')
+  if (!symbol) return written
+  return look?.on_right ? `${written}\u00a0${symbol}` : `${symbol}\u00a0${written}`
 }
 
 export function formatNumber(value: unknown, most = 2, least = 0): string {
   const amount = Number(value)
   if (!Number.isFinite(amount)) return plainText(value)
-  return new Intl.NumberFormat(undefined, {
-    maximumFractionDigits: most,
-    minimumFractionDigits: least,
-  }).format(amount)
+  return unbroken(writeNumber(amount, readNumberFormat(formats.number_format), most, least))
 }
 
 /** Model cost in dollars: whole cents are too coarse for it. */
 export function formatCost(usd: number): string {
   if (usd === 0) return 'no cost'
-  if (usd < 0.0001) return '< $0.0001'
-  const digits = usd < 0.01 ? 4 : usd < 1 ? 3 : 2
-  return `$${usd.toFixed(digits)}`
+  if (usd < 0.0001) return `< ${dollars(0.0001, 4)}`
+  return dollars(usd, usd < 0.01 ? 4 : usd < 1 ? 3 : 2)
+}
+
+/** Models are paid in US dollars, whatever the site's own currency is. */
+export function dollars(usd: number, decimals = 2): string {
+  return `$${formatNumber(usd, decimals, decimals)}`
 }
 
 export function formatDate(value: unknown): string {
-  const date = siteDate(value)
-  return date ? date.toLocaleDateString(undefined, { dateStyle: 'medium' }) : plainText(value)
+  const at = wallTime(value)
+  return at ? writeDate(at.date, formats.date_format) : plainText(value)
 }
 
-/** Day and month, where the year is plain. */
+/** Day and month in the order of the site's dates, where the year is plain. */
 export function formatDay(value: string): string {
-  const options = { month: 'short', day: 'numeric' } as const
-  return siteDate(value)?.toLocaleDateString(undefined, options) ?? value
+  const withoutYear = formats.date_format.replace(/[-/.]?yyyy[-/.]?/, '')
+  const at = wallTime(value)
+  return at ? writeDate(at.date, withoutYear) : value
 }
 
-/** Site datetimes carry no zone and are shown as they stand; RFC 3339 times in the browser's zone. */
 export function formatDatetime(value: unknown): string {
-  const date = siteDate(value)
-  if (!date) return plainText(value)
-  return date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+  const at = wallTime(value)
+  if (!at) return plainText(value)
+  const time = formats.time_format === 'HH:mm' ? at.time.slice(0, 5) : at.time
+  return `${writeDate(at.date, formats.date_format)} ${time}`
 }
 
 /** "just now", "5 minutes ago", then the date. */
@@ -85,16 +100,23 @@ export function formatAgo(value: string, now = Date.now()): string {
   return formatDate(value)
 }
 
-function siteDate(value: unknown): Date | null {
+/** Days have no zone; ERPNext's datetimes are in the site's, the bridge's times name theirs. */
+function wallTime(value: unknown): WallTime | null {
   if (typeof value !== 'string') return null
-  const text = /^\d{4}-\d\d-\d\d$/.test(value) ? `${value}T00:00` : value.replace(' ', 'T')
-  const date = new Date(text)
-  return Number.isNaN(date.getTime()) ? null : date
+  if (/^\d{4}-\d\d-\d\d$/.test(value)) return { date: value, time: '00:00:00' }
+  if (!/^\d{4}-\d\d-\d\d[ T]/.test(value)) return null
+  const { time_zone: site, display_time_zone: shown } = formats
+  return siteTimeIn(value, site, shown) ?? instantIn(value, shown)
 }
 
 /** `options` of a Currency field is a code here; ERPNext's own field references are longer. */
 function currencyCode(options: string | null | undefined): string | null {
   return options && /^[A-Z]{3}$/.test(options) ? options : null
+}
+
+/** Formats that group by spaces must not let a number break over two lines. */
+function unbroken(number: string): string {
+  return number.replaceAll(' ', '\u00a0')
 }
 
 /** Rich text fields hold HTML; only its text is shown. */

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
+from frappe.utils import get_system_timezone
+
+from steward.sessions.formats import formats
 
 AUTOMATIC_ROLES = {"All", "Guest", "Desk User"}
 
 
 def identity(user: str) -> dict[str, Any]:
 	row = frappe.db.get_value(
-		"User", user, ["full_name", "email", "user_image", "user_type", "language"], as_dict=True
+		"User", user, ["full_name", "email", "user_image", "user_type", "language", "time_zone"], as_dict=True
 	)
 	if not row:
 		raise frappe.AuthenticationError
@@ -24,15 +27,11 @@ def identity(user: str) -> dict[str, Any]:
 		"roles": sorted(set(frappe.get_roles(user)) - AUTOMATIC_ROLES),
 		"user_type": row.user_type,
 		"language": row.language or frappe.local.lang or "en",
-		"date_format": default("date_format", "yyyy-mm-dd"),
-		"number_format": default("number_format", "#,###.##"),
+		"display_time_zone": row.time_zone or get_system_timezone(),
+		**formats(user),
 		"currency": currency_of(company),
 		"default_company": company or None,
 	}
-
-
-def default(key: str, otherwise: str) -> str:
-	return frappe.db.get_default(key) or frappe.db.get_single_value("System Settings", key) or otherwise
 
 
 def currency_of(company: str | None) -> str:

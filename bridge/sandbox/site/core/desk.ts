@@ -72,6 +72,7 @@ export const deskDoctypes: DoctypeDefinition[] = [
       field('fraction_units', 'Int'),
       field('smallest_currency_fraction_value', 'Currency', { non_negative: 1 }),
       field('symbol', 'Data'),
+      check('symbol_on_right'),
       field('number_format', 'Select'),
     ],
     [allow('System Manager', FULL), ...READERS.map((role) => allow(role, 'read'))],

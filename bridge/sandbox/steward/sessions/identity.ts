@@ -3,6 +3,7 @@ import type { SiteContext } from '../../site/contract.ts'
 import { refuse } from '../operations/refusal.ts'
 import { instantOf } from '../site-time.ts'
 import { textOf } from '../values.ts'
+import { formatsOf } from './formats.ts'
 import { bind, clientId, grantOf } from './grants.ts'
 
 const AUTOMATIC_ROLES = new Set(['All', 'Guest', 'Desk User'])
@@ -23,17 +24,13 @@ export function identityOf(site: SiteContext): SiteIdentity {
     user_type: textOf(user.user_type),
     language: textOf(user.language) || 'en',
     time_zone: site.timeZone,
-    date_format: setting(site, 'date_format', 'yyyy-mm-dd'),
-    number_format: setting(site, 'number_format', '#,###.##'),
+    display_time_zone: textOf(user.time_zone) || site.timeZone,
+    ...formatsOf(site),
     currency: currencyOf(company, site),
     default_company: company,
     ...credentials(site),
     ...VERSIONS,
   }
-}
-
-function setting(site: SiteContext, key: string, otherwise: string): string {
-  return site.getDefault(key) || textOf(site.getSingle('System Settings')[key]) || otherwise
 }
 
 function currencyOf(company: string | null, site: SiteContext): string {

@@ -9,9 +9,28 @@ export const personSchema = z
     image: z.string().nullable(),
     language: z.string().meta({ description: 'BCP 47' }),
     time_zone: z.string().meta({ description: 'IANA zone of the site' }),
+    display_time_zone: z
+      .string()
+      .meta({ description: "IANA zone the person reads times in: their own, else the site's" }),
     currency: z.string(),
-    number_format: z.string(),
-    date_format: z.string(),
+    number_format: z.string().meta({ example: '#,###.##' }),
+    date_format: z.string().meta({ example: 'dd-mm-yyyy' }),
+    time_format: z.string().meta({ example: 'HH:mm:ss' }),
+    float_precision: z.int().meta({ description: 'Decimals of numbers that are no money' }),
+    currency_precision: z
+      .int()
+      .nullable()
+      .meta({ description: 'Decimals of money; null for as many as the number format shows' }),
+    currencies: z
+      .record(
+        z.string(),
+        z.object({
+          symbol: z.string(),
+          on_right: z.boolean(),
+          number_format: z.string().nullable(),
+        }),
+      )
+      .meta({ description: 'How amounts of the currencies in use are written, by code' }),
     site: z.string(),
   })
   .meta({ id: 'Person' })

@@ -208,6 +208,11 @@ export function personOf(identity: SiteIdentity) {
     currency: identity.currency,
     number_format: identity.number_format,
     date_format: identity.date_format,
+    time_format: identity.time_format ?? 'HH:mm:ss',
+    display_time_zone: identity.display_time_zone ?? identity.time_zone,
+    float_precision: identity.float_precision ?? 3,
+    currency_precision: identity.currency_precision ?? null,
+    currencies: identity.currencies ?? {},
     site: identity.site,
   }
 }

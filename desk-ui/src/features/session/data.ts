@@ -1,6 +1,7 @@
 import { callBridge } from '../../bridge/client.ts'
 import { callSiteMethod } from '../../bridge/site-records.ts'
 import type { SessionGrant } from '../../bridge/protocol.ts'
+import type { Formats } from '../../components/formats.ts'
 
 export interface BridgeSession {
   access_token: string
@@ -11,7 +12,7 @@ export interface BridgeSession {
 export type Role = 'viewer' | 'user' | 'manager' | 'admin' | 'owner'
 
 export interface Me {
-  person: { user: string; full_name: string; email: string; currency: string }
+  person: { user: string; full_name: string; email: string; currency: string } & Formats
   team: { id: string; name: string; role: Role }
 }
 

@@ -2,6 +2,7 @@ import { reactive, readonly } from 'vue'
 import { boot, rereadBoot } from '../../bridge/boot.ts'
 import { setTokenSource } from '../../bridge/client.ts'
 import { Problem } from '../../bridge/problem.ts'
+import { useFormats } from '../../components/formats.ts'
 import { exchangeCode, exchangeGrant, fetchMe, grantFromSite, refreshSession } from './data.ts'
 import type { BridgeSession, Me } from './data.ts'
 import { takeSignInAnswer } from './sign-in-answer.ts'
@@ -30,6 +31,7 @@ export async function startSession(): Promise<void> {
     if (code) keep(await exchangeCode(code))
     await currentToken()
     state.me = await fetchMe()
+    useFormats(state.me.person)
     state.phase = 'signed_in'
   } catch (error) {
     fail(error)

@@ -1,4 +1,4 @@
-import { formatDate, formatNumber } from '../../../../components/field-format.ts'
+import { dollars, formatDate, formatNumber } from '../../../../components/field-format.ts'
 import type { Quota } from '../../quotas.ts'
 
 /** What the limit is of, e.g. "Team: requests this month". */
@@ -27,5 +27,5 @@ export function warningOf(quota: Quota): string {
 }
 
 function figure({ kind }: Quota, value: number): string {
-  return kind === 'requests' ? formatNumber(value, 0) : `$${value.toFixed(2)}`
+  return kind === 'requests' ? formatNumber(value, 0) : dollars(value)
 }
