@@ -1,4 +1,5 @@
 import { Sentence, takeComparison, takePeriod } from './language/index.ts'
+import { revisionSaidPlainly } from './gist/index.ts'
 import { knowledgeOf } from './knowledge/index.ts'
 import { mentionedDocuments } from './mentioned-documents.ts'
 import { bestName } from './names.ts'
@@ -56,11 +57,16 @@ async function revisedPlan(
 ): Promise<WritePlan | null> {
   const named = mentionedDocuments(text)
   if (named.some(({ name }) => name !== before.name)) return null
-  const revised = await reviseProposal(text, before, planner)
+  const revised = (await reviseProposal(text, before, planner)) ?? (await plainly(text, planner))
   if (!revised) return null
   const saved = savedOf(before, planner)
   if (!saved) return { ...revised, replaces: planner.memory?.card ?? null }
   return before.action === 'update' ? revised : changeOfSaved(before, revised, saved.name)
+}
+
+async function plainly(text: string, planner: PlannerTurn): Promise<WritePlan | null> {
+  const plain = await revisionSaidPlainly(text, planner)
+  return plain ? reviseProposal(plain, planner.memory!.proposed!, planner) : null
 }
 
 /** The document that the last proposal came to, once it was approved. */

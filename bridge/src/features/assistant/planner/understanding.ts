@@ -33,6 +33,8 @@ const SKILLS: Skill[] = [
   overviewAnswer,
 ]
 
+const CHANGING: Skill[] = [smallTalk, followUp, readWrite]
+
 /** Tries the skills in turn; what none understands is passed on or asked back. */
 export async function understand(spoken: PlannerTurn): Promise<Answer> {
   const planner = await withOpenParty(spoken)
@@ -74,12 +76,19 @@ async function bySkill(text: string, planner: PlannerTurn): Promise<Answer | nul
   const named = isCode(text) ? await overviewAnswer(text, planner) : null
   if (named) return named
   const spelled = inPlainWords(correctSpelling(text))
-  for (const skill of SKILLS) {
+  for (const skill of isChange(planner) ? CHANGING : SKILLS) {
     const answer = await skill(spelled, planner)
     if (answer && !isOnlyNotUnderstood(answer, planner.turn.route.class)) return answer
   }
   return null
 }
+
+/** Where a model can take over, what reads as a change is never answered by only looking. */
+function isChange({ turn }: PlannerTurn): boolean {
+  return turn.fallback === true && CHANGES.has(turn.route.class)
+}
+
+const CHANGES = new Set<RequestClass>(['create', 'update', 'submit'])
 
 /** Where the site's own labels carry a request, its small words are read in English. */
 async function otherLanguage(language: string, planner: PlannerTurn): Promise<Answer> {

@@ -1,5 +1,6 @@
 import { takeOpening, type Answer } from '../reads/index.ts'
 import { Sentence } from '../language/index.ts'
+import { isNoName, saidPlainly } from '../gist/index.ts'
 import { knowledgeOf } from '../knowledge/index.ts'
 import type { PlannerTurn } from '../planner-turn.ts'
 import { readActions } from './action-reader.ts'
@@ -14,7 +15,26 @@ import type { WritePlan } from './write-plan.ts'
 /** Understands a request that changes something; null when it only asks. */
 export async function readWrite(text: string, planner: PlannerTurn): Promise<Answer | null> {
   const plan = await readPlan(text, planner)
-  return plan ? carryOut(plan, planner) : null
+  if (plan && isSound(plan)) return carryOut(plan, planner)
+  const plain = await plainPlan(text, planner)
+  if (plain) return carryOut(plain, planner)
+  // A model does better than a question about words that were taken for a name.
+  return plan && !planner.turn.fallback ? carryOut(plan, planner) : null
+}
+
+/** Nothing was taken for a name that is none, and what is made has one. */
+function isSound({ slots, doctype }: WritePlan): boolean {
+  const isUnnamed = slots[0]?.asked === null && !knowledgeOf(doctype)?.items
+  return !isUnnamed && slots.every(({ asked }) => asked === null || !isNoName(asked))
+}
+
+async function plainPlan(text: string, planner: PlannerTurn): Promise<WritePlan | null> {
+  const plain = await saidPlainly(text, planner)
+  const plan = plain && (await readPlan(plain.text, planner))
+  if (!plan || !isSound(plan)) return null
+  const due = knowledgeOf(plan.doctype)?.due
+  if (!plain.day || !due) return plain.day ? null : plan
+  return { ...plan, values: { ...plan.values, [due]: plain.day } }
 }
 
 const ASKS =

@@ -1,0 +1,62 @@
+import { fold, wordsOf } from '../../routing/index.ts'
+
+/**
+ * The words that people put around what a request is about. None of them names anything; whatever is
+ * no such word has to be a name, and a request with a name that nobody has is not understood.
+ */
+const FRAME = new Set(
+  // Small words.
+  (
+    'a an the this that these those there here it its they them their he him his she her we us our ours i me my mine you your ' +
+    'of for to from by with on in at as into onto over under about per and or but so then than too also again just only now yet still ' +
+    'already please pls plz kindly thanks thank thx ok okay oh ah hm hmm well hey hi hello yes no not sorry wait actually instead rather ' +
+    'better maybe perhaps if when while because since until till up down out off away back through along around once more another extra ' +
+    'further additional some any all both each every one ones same other new old next last who whom which what where how why yeah fyi ' +
+    'is are was were be been being am do does did done has have had having can could will would shall should must may might ought ' +
+    "let lets let's i'd i'll i'm i've we'd we'll we're we've they'd they'll they're they've he's she's it's that's there's what's don't doesn't " +
+    "didn't can't won't shouldn't isn't aren't wasn't hasn't haven't cannot ain't d ll re ve s t o'clock " +
+    // Saying and wishing.
+    'ask asked asks asking want wants wanted need needs needed require requires required request requested requests wish wishes like likes ' +
+    'love prefer expect expects expected hope hopes wait waits waiting say says said tell tells told mean meant means call calls called ' +
+    'phone phoned ring rang mail mailed email emailed write wrote written promise promised agree agreed agrees settled decide decided ' +
+    'suppose supposed think thought know knows make makes made making create creates created creating prepare prepared prepares preparing ' +
+    'draft drafted draw drawn raise raised issue issued set sets put puts putting get gets got getting give gives gave given take takes ' +
+    'took taken go goes going gone went come comes came coming send sends sent sending bring brings keep keeps start started begin ' +
+    'add adds added adding include includes included including contain contains throw insert enter entered record recorded register ' +
+    'registered book booked log open opened fill place placed see look looks check sort arrange arranged handle turn turned convert ' +
+    'converted change changes changed changing switch switched swap replace replaced correct corrected adjust edit update updated modify ' +
+    'move moved moves moving push pushed pull postpone postponed delay extend extended prolong shift stretch reschedule bump lift lower ' +
+    'lowered increase reduce cut drop dropped remove removed delete deleted erase erased scrap bin strike cross leave skip omit forget ' +
+    'forgot remember mark marked flag tick ticked close closed finish finished complete completed resolve resolved reopen disable disabled ' +
+    'enable enabled block blocked unblock deactivate activate lock stop stopped submit submitted finalise finalised finalize finalized post ' +
+    'confirm confirmed approve approved cancel cancelled canceled void voided annul annulled withdraw withdrawn revoke amend release ' +
+    // Trading.
+    'sell sells sold selling buy buys bought buying purchase purchased order orders ordered ordering quote quoted quotes offer offered ' +
+    'invoice invoiced bill billed billing charge charged deliver delivered delivers delivery deliveries ship shipped ships shipping ' +
+    'dispatch dispatched supply supplies supplied receive received receives return returned returns refund refunded credit credited pay ' +
+    'paid pays payment settle settles transfer transferred cash owe owes owed accept accepted accepts sign signed arrive arrived arrives ' +
+    'reorder restock procure fetch run runs running ran low short nearly out pack packed ready fine good right wrong mistake error duplicate ' +
+    'damaged faulty obsolete full fully part partly total totals amount sum price prices priced rate cost costs cheap ' +
+    // What is spoken of.
+    'customer customers client clients supplier suppliers vendor vendors party buyer folks people guys someone somebody person company goods ' +
+    'item items stuff thing things piece pieces unit units box boxes pack packs pair pairs hour hours set sets document copy number ' +
+    'date day days week weeks month months year time end valid validity expire expires expiry last lasts good due payable needed deadline ' +
+    'territory territories region group groups terms term limit limits discount discounts rebate percent tax status state priority field value ' +
+    'business anymore longer stock warehouse shelf list mistake deal reminder board today tomorrow asap urgent urgently soon possible ' +
+    'directly immediately apiece altogether exactly quick quickly friendly fallen fell through dead called future reference ref cheque check bank transfer money net wire shape case way need bit little extra much many few'
+  ).split(' '),
+)
+
+/** True of a word that frames a request; a capital inside the sentence makes it part of a name. */
+export function isFrameWord(word: string): boolean {
+  const plain = fold(word).replace(/['’]s$/, '')
+  return FRAME.has(plain) || FRAME.has(fold(word)) || wordsOf(plain).every((one) => FRAME.has(one))
+}
+
+const IN_NO_NAME =
+  /(?:^|\s)(?:be|been|being|is|are|was|were|should|must|can|could|would|will|shall|has|have|had|did|does|do|asked|asks|wants?|wanted|needs?|needed|please|that|which|who|what|when|whether|it|they|them|we|us|i|me|my|you|your|not|because|so|ought|let|get|gets|prepared|made|created|sent)(?=\s|$|[?!,])|[a-z]+(?:-[a-z0-9]+)*-\d{4,}-\d+|\?/i
+
+/** "SHELF-3 be prepared": a stretch that was taken for a name by mistake. */
+export function isNoName(asked: string): boolean {
+  return IN_NO_NAME.test(asked) && !/^(?:it|them|they|him|her|this|that|me|us)$/i.test(asked.trim())
+}

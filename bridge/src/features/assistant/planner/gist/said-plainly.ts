@@ -1,0 +1,45 @@
+import type { PlannerTurn } from '../planner-turn.ts'
+import { readGist, type Gist } from './gist.ts'
+import { saidAsChange } from './say-change.ts'
+import { saidAsCreation } from './say-creation.ts'
+import { saidAsDecision } from './say-decision.ts'
+import { saidAsRevision } from './say-revision.ts'
+
+/** One plain sentence that the readers know, and the day that goes with it where they read none. */
+export interface Plain {
+  text: string
+  day?: string
+}
+
+type Saying = (gist: Gist, planner: PlannerTurn) => Promise<Plain | null>
+
+const SAYINGS: Record<string, Saying> = {
+  create: saidAsCreation,
+  update: saidAsChange,
+  submit: saidAsDecision,
+}
+
+/** A condition, an exception, several times: more than one plain sentence can say. */
+const NOT_PLAIN =
+  /\b(?:if|unless|except|but not|every|whenever|half|double|twice|either|neither|respectively|all)\b/
+
+/**
+ * What a roundabout request for a change comes to, by what it names and the words around that; null
+ * unless every word is accounted for. The router says which kind of change it is.
+ */
+export async function saidPlainly(text: string, planner: PlannerTurn): Promise<Plain | null> {
+  const say = SAYINGS[planner.turn.route.class]
+  if (!say || NOT_PLAIN.test(text.toLowerCase())) return null
+  const gist = readGist(text, planner)
+  return gist && say(gist, planner)
+}
+
+/** The same for a proposal put differently. */
+export async function revisionSaidPlainly(
+  text: string,
+  planner: PlannerTurn,
+): Promise<string | null> {
+  if (NOT_PLAIN.test(text.toLowerCase())) return null
+  const gist = readGist(text, planner)
+  return gist && saidAsRevision(gist, planner)
+}

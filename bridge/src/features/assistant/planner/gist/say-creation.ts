@@ -1,0 +1,90 @@
+import { knowledgeOf } from '../knowledge/index.ts'
+import type { PlannerTurn } from '../planner-turn.ts'
+import type { Gist } from './gist.ts'
+import type { Plain } from './said-plainly.ts'
+import { saidAsNext } from './say-next.ts'
+import { isItem, partiesCalled, PRONOUN, type Party } from './who-is.ts'
+
+/** "Pemberton Law asked us for a quotation over 3 …": something new is to be made. */
+export async function saidAsCreation(gist: Gist, planner: PlannerTurn): Promise<Plain | null> {
+  if (/\b(?:not|don't|never|n't)\b/.test(gist.text)) return null
+  if (gist.documents.length > 0) return saidAsNext(gist, planner)
+  return gist.lines.length > 0 ? ofItems(gist, planner) : newRecord(gist)
+}
+
+const SIDES: Record<string, Party> = {
+  ...{ Quotation: 'Customer', 'Sales Order': 'Customer', 'Sales Invoice': 'Customer' },
+  ...{ 'Delivery Note': 'Customer', 'Purchase Order': 'Supplier', 'Purchase Invoice': 'Supplier' },
+  ...{ 'Purchase Receipt': 'Supplier', 'Supplier Quotation': 'Supplier' },
+}
+const COUNTERPARTS: Record<string, string> = {
+  ...{ 'Sales Order': 'Purchase Order', 'Purchase Invoice': 'Sales Invoice' },
+  'Sales Invoice': 'Purchase Invoice',
+}
+
+/** What is meant where no document is named. */
+const BY_VERB: [pattern: RegExp, doctype: string][] = [
+  [/\b(?:quote|offer|propose)\b/, 'Quotation'],
+  [/\b(?:charge|invoice|bill)\b/, 'Sales Invoice'],
+  [
+    /\b(?:buy|reorder|restock|procure|fetch|supply|running (?:low|out)|(?:send|sends|deliver|get|order|ship) us|from)\b/,
+    'Purchase Order',
+  ],
+  [/\b(?:sell|ordered|orders)\b/, 'Sales Order'],
+]
+
+async function ofItems(gist: Gist, planner: PlannerTurn): Promise<Plain | null> {
+  const { names, lines, amounts, percent } = gist
+  const kinds = gist.doctypes.filter((doctype) => doctype in SIDES)
+  const others = gist.doctypes.filter((doctype) => !(doctype in SIDES) && !SPOKEN.has(doctype))
+  if (names.length > 1 || kinds.length > 1 || others.length > 0 || amounts.length > 0) return null
+  for (const { item } of lines) if (!(await isItem(item, planner))) return null
+  const [name] = names
+  const party = name ? await partiesCalled(name, planner) : null
+  if (party?.length === 0) return null
+  const said = kinds[0] ?? BY_VERB.find(([pattern]) => pattern.test(gist.text))?.[1]
+  const doctype = said && fitting(said, party)
+  if (!doctype || gist.days.length > 1) return null
+  const who = name ?? (PRONOUN.test(gist.text) ? 'them' : null)
+  const side = SIDES[doctype] === 'Supplier' ? 'from' : 'for'
+  const listed = lines.map(({ qty, item, rate }) =>
+    rate === null ? `${qty} ${item}` : `${qty} ${item} at ${rate} each`,
+  )
+  const day = gist.days[0] && `, ${dayWords(doctype, planner)} ${gist.days[0]}`
+  const off = percent === null ? '' : `, ${percent} % off`
+  const to = who ? ` ${side} ${who}` : ''
+  return {
+    text: `create ${planner.vocabulary.label(doctype).toLowerCase()}${to} with ${listed.join(' and ')}${off}${day ?? ''}`,
+  }
+}
+
+/** Kinds of records that are spoken of without being what is made. */
+const SPOKEN = new Set(['Customer', 'Supplier', 'Item', 'Item Price', 'Warehouse'])
+
+function fitting(doctype: string, parties: Party[] | null): string | null {
+  const side = SIDES[doctype]
+  if (!parties || !side || parties.includes(side)) return doctype
+  return COUNTERPARTS[doctype] ?? null
+}
+
+function dayWords(doctype: string, { vocabulary }: PlannerTurn): string {
+  const due = knowledgeOf(doctype)?.due
+  if (due === 'valid_till') return 'valid until'
+  if (due === 'delivery_date') return 'delivery on'
+  if (due === 'due_date') return 'due on'
+  return vocabulary.has(doctype) ? 'needed by' : 'on'
+}
+
+const NEWLY = /\b(?:new|register|add|set up|called|create|enter|record|put|take on|as an?)\b/
+const RECORDS = new Set(['Customer', 'Supplier', 'Lead'])
+
+/** "register X as a new supplier", "we've got a new customer, X". */
+function newRecord({ text, doctypes, names, days, percent, amounts }: Gist): Plain | null {
+  const [doctype] = doctypes
+  const [name, company] = names
+  const isBare = days.length === 0 && percent === null && amounts.length === 0
+  if (!doctype || doctypes.length > 1 || !RECORDS.has(doctype) || !isBare || !name) return null
+  if (!NEWLY.test(text) || !/^\p{Lu}|\d/u.test(name) || names.length > 2) return null
+  if (company && (doctype !== 'Lead' || !/\b(?:from|of|at)\b/.test(text))) return null
+  return { text: `create ${doctype.toLowerCase()} ${name}${company ? ` from ${company}` : ''}` }
+}
