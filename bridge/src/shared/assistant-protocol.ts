@@ -180,6 +180,8 @@ export interface OperationList {
   refusal: SiteRefusal | null
   /** Set when the last approval found that ERPNext would now save something else. */
   changed_since_approval: boolean
+  /** Then: what the person had seen and approved, to tell what differs. Null otherwise. */
+  seen_previews: OperationPreview[] | null
   /** The card that took the place of this rejected one, when the person put it differently. */
   superseded_by: string | null
   proposed_at: string

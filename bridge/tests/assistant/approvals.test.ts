@@ -122,10 +122,14 @@ it('asks again with the new preview when ERPNext would save something else', asy
   expect(answer).toMatchObject({ state: 'proposed', changed_since_approval: true })
   expect(answer.hash).not.toBe(list.hash)
   expect(bench.paper.documents).toHaveLength(before)
+  // What differs can still be told after a reload: the list keeps what was seen.
+  expect(answer.seen_previews).toEqual(list.previews)
+  expect((await stateOf(request)).list.seen_previews).toEqual(list.previews)
   expect((await approve(list)).status).toBe(409)
   expect((await stateOf(request)).request).toBe('waiting_for_approval')
   expect((await approve(answer)).status).toBe(200)
   expect(bench.paper.documents).toHaveLength(before + 1)
+  expect((await stateOf(request)).list.seen_previews).toBeNull()
 })
 
 it('does not apply a hash that no card showed', async () => {

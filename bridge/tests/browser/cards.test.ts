@@ -88,8 +88,8 @@ it('shows several changes on one card, approves all, and undoes all but what som
   const card = await cardIn(turn, 'proposed')
   expect(await card.locator('article').count()).toBe(3)
   const ledger = await tableRows(card, 'Ledger entries')
-  expect(ledger.find((row) => row.includes('Debtors'))).toContain('$108.00')
-  expect(ledger.find((row) => row.includes('Sales'))).toContain('$108.00')
+  expect(ledger.find((row) => row.includes('Debtors'))).toContain('$ 108.00')
+  expect(ledger.find((row) => row.includes('Sales'))).toContain('$ 108.00')
 
   await card.getByRole('button', { name: 'Approve all 3' }).click()
   const done = await cardIn(turn, 'applied')

@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { logIn } from '../support/people.ts'
 import { PEOPLE } from '../support/sample-people.ts'
@@ -79,9 +80,43 @@ it('saves nothing when a price changed in between, and shows what did', async ()
   await warning.waitFor()
   expect(await warning.innerText()).toContain('1,234.50')
   expect(await quotationsOf('Novak Engineering')).toEqual(before)
-  await card.locator('[data-approve]').click()
-  await cardIn(turn, 'applied')
+  await expectMarks(card)
+  await page.reload()
+  const again = page.locator('[data-operation-list][data-state="proposed"]').last()
+  await again.getByRole('alert').filter({ hasText: 'Nothing was saved' }).waitFor()
+  await expectMarks(again)
+  await again.locator('[data-approve]').click()
+  const done = page.locator('[data-operation-list][data-state="applied"]').last()
+  await done.waitFor()
+  expect(await done.locator('[data-changed]').count()).toBe(0)
   expect(await quotationsOf('Novak Engineering')).toHaveLength(before.length + 1)
+})
+
+/** Each value that is not as it was approved says in its own place what it was. */
+async function expectMarks(card: Locator): Promise<void> {
+  const mark = (place: string) => card.locator(`article [data-changed="${place}"]`)
+  expect(await mark('row items 1 rate').innerText()).toMatch(/^.*was \$\s[\d.]+$/s)
+  const total = card.locator('dl [data-fieldname="grand_total"]')
+  expect(await total.locator('[data-changed]').innerText()).toMatch(/was \$/)
+  expect(await total.innerText()).toContain('2,469.00')
+  expect(await mark('row items 1 qty').count()).toBe(0)
+}
+
+it('shows in a second tab that what is approved there is out of date, with what differs', async () => {
+  const page = await pages.signedIn(PEOPLE.user)
+  const turn = await ask(page, 'quotation for 2 LAMP-DESK to Granary Bookshop')
+  const card = await cardIn(turn, 'proposed')
+  // This tab hears nothing of what the other one does.
+  await page.route(/\/events/, (route) => route.abort())
+  await page.waitForURL(/\/steward\/c\w*\//)
+  const other = await page.context().newPage()
+  await other.goto(page.url())
+  await changePrice('LAMP-DESK', 99.5)
+  await other.locator('[data-operation-list] [data-approve]').last().click()
+  await other.getByRole('alert').filter({ hasText: 'Nothing was saved' }).waitFor()
+  await card.locator('[data-approve]').click()
+  await card.getByRole('alert').filter({ hasText: 'Nothing was saved' }).waitFor()
+  expect(await card.locator('article [data-changed="row items 1 rate"]').count()).toBe(1)
 })
 
 /** Someone else changes the selling price, in ERPNext. */

@@ -12,6 +12,7 @@ import { assistantTables } from './migrations/2026-11-24-010-assistant.ts'
 import { supersededCards } from './migrations/2026-11-24-030-superseded-cards.ts'
 import { watched } from './masking/watched-brain.ts'
 import { withheldValues } from './migrations/2026-11-24-041-withheld-values.ts'
+import { seenPreviews } from './migrations/2026-11-24-050-seen-previews.ts'
 import { createModelBrain } from './models/model-brain.ts'
 import { reconcileApprovals, releaseSettlingLeases } from './operations/approval-reconciler.ts'
 import { createApprovalService } from './operations/approval-service.ts'
@@ -98,6 +99,7 @@ export const assistantMigrations: MigrationFile[] = [
   routingMigration,
   supersededCards,
   withheldValues,
+  seenPreviews,
 ]
 
 const RETRY_WAITS = [200, 1_000]

@@ -109,6 +109,8 @@ export interface OperationListTable extends TenantColumns {
   conflicts: Json<UndoConflict[]>
   refusal: Json<SiteRefusal | null>
   changed_since_approval: Generated<boolean>
+  /** The previews that were approved last, where ERPNext would save something else by now. */
+  seen_previews: ColumnType<OperationPreview[] | null, null, OperationPreview[] | null>
   /** True from the moment an apply may have reached ERPNext: from then on ERPNext decides. */
   apply_sent: Generated<boolean>
   attempts: Generated<number>

@@ -3,8 +3,6 @@ import { Problem, sentenceOf } from '../../bridge/problem.ts'
 import { tellDesk } from '../../bridge/host.ts'
 import type { OperationList } from '../../bridge/protocol.ts'
 import { approveOperations, fetchRequest, proposeUndo, rejectOperations } from './data.ts'
-import { changesBetween } from './preview-changes.ts'
-import type { PreviewChange } from './preview-changes.ts'
 
 /** A card with what this page does to it right now. */
 export interface Card {
@@ -13,8 +11,6 @@ export interface Card {
   problem: string | null
   /** The card that undoes this one, once it was asked for. */
   undoId: string | null
-  /** What a newer preview changed against the one seen before. */
-  changes: PreviewChange[]
 }
 
 // One store for all pages: the same card may stand in a thread and in the history.
@@ -27,10 +23,9 @@ export function cardOf(listId: string): Card | undefined {
 export function keepList(list: OperationList): void {
   const known = cards.get(list.id)
   if (!known) {
-    cards.set(list.id, { list, busy: null, problem: null, undoId: null, changes: [] })
+    cards.set(list.id, { list, busy: null, problem: null, undoId: null })
     return
   }
-  if (known.list.hash !== list.hash) known.changes = changesBetween(known.list, list)
   known.list = list
 }
 
@@ -81,28 +76,21 @@ async function act(
   try {
     await run(card)
   } catch (error) {
-    const changed = changedList(error)
-    if (changed) keepList(changed)
-    else card.problem = sentenceOf(error)
-    if (!changed) await rereadAfter(error, card)
+    card.problem = sentenceOf(error)
+    await rereadAfter(error, card)
   } finally {
     card.busy = null
   }
 }
 
-/** The bridge answers a stale hash with the list as it would be saved now. */
-function changedList(error: unknown): OperationList | null {
-  if (!(error instanceof Problem) || error.code !== 'hash_mismatch') return null
-  const list = error.details.operation_list as OperationList | undefined
-  return list ? { ...list, changed_since_approval: true } : null
-}
+const DECIDED_ELSEWHERE = ['already_decided', 'hash_mismatch']
 
 /** Someone else may have decided first, or the outcome is open: show what the bridge knows. */
 async function rereadAfter(error: unknown, card: Card): Promise<void> {
-  const codes = ['already_decided', 'outcome_unknown', 'conflict', 'offline', 'site_timeout']
+  const codes = [...DECIDED_ELSEWHERE, 'outcome_unknown', 'conflict', 'offline', 'site_timeout']
   if (!(error instanceof Problem) || !codes.includes(error.code)) return
   await loadCards(card.list.request_id).catch(() => undefined)
-  if (error.code === 'already_decided') card.problem = null
+  if (DECIDED_ELSEWHERE.includes(error.code)) card.problem = null
 }
 
 function tellApplied(list: OperationList): void {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { OperationList, OperationPreview } from '../../bridge/protocol.ts'
-import { changesBetween } from './preview-changes.ts'
+import type { OperationPreview } from '../../bridge/protocol.ts'
+import { changesSince } from './preview-changes.ts'
 
 const row = (idx: number, rate: number) => ({
   ...{ idx, change: 'added' as const },
@@ -10,9 +10,13 @@ const posting = (account: string, debit: number, credit: number) => ({
   ...{ account, debit, credit, party: null, cost_center: null, currency: 'USD' },
 })
 
-function list(part: object): OperationList {
+function list(part: object): OperationPreview[] {
   const preview = { fields: [], totals: [], tables: [], ledger: [], stock: [], currency: 'USD' }
-  return { previews: [{ ...preview, ...part } as unknown as OperationPreview] } as OperationList
+  return [{ operation_id: 'op_1', ...preview, ...part } as unknown as OperationPreview]
+}
+
+function changesBetween(seen_previews: OperationPreview[], previews: OperationPreview[]) {
+  return changesSince({ seen_previews, previews })
 }
 
 function items(...rows: object[]) {
@@ -25,6 +29,10 @@ it('names a changed cell, a row that came and a row that went', () => {
   expect(changes.map(({ label, was, now }) => [label, was, now])).toEqual([
     ['Items 1, Rate', 10, 11],
     ['Items 2, Rate', 20, null],
+  ])
+  expect(changes.map(({ place, gone }) => [place, gone])).toEqual([
+    ['row items 1 rate', false],
+    ['row items 2 rate', true],
   ])
   const back = changesBetween(list(items(row(1, 11))), list(items(row(1, 11), row(2, 20))))
   expect(back.map(({ label, was, now }) => [label, was, now])).toEqual([

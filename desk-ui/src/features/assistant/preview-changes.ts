@@ -1,10 +1,15 @@
 import type { FieldEffect, OperationList, OperationPreview } from '../../bridge/protocol.ts'
 
 export interface PreviewChange {
+  operation_id: string
+  /** Where it is within the preview, as `place` below writes it. */
+  place: string
   label: string
   shape: { fieldtype: string; options: string | null }
   was: unknown
   now: unknown
+  /** The fresh preview has nothing in this place any more. */
+  gone: boolean
   /** Of the document, for amounts that name no currency of their own. */
   currency: string | null
 }
@@ -12,10 +17,20 @@ export interface PreviewChange {
 const AMOUNT = { fieldtype: 'Currency', options: null }
 const QUANTITY = { fieldtype: 'Float', options: null }
 
-/** What ERPNext would now save otherwise than in the preview the person saw. */
-export function changesBetween(seen: OperationList, fresh: OperationList): PreviewChange[] {
-  return fresh.previews.flatMap((preview, index) => {
-    const before = seen.previews[index]
+/** Names of the places of a preview in which something may differ. */
+export const place = {
+  field: (fieldname: string) => `field ${fieldname}`,
+  row: (table: string, idx: number) => `row ${table} ${idx} `,
+  cell: (table: string, idx: number, fieldname: string) => `row ${table} ${idx} ${fieldname}`,
+  ledger: (account: string) => `ledger ${account}`,
+  stock: (item: string, warehouse: string) => `stock ${item} in ${warehouse}`,
+}
+
+/** What ERPNext would save otherwise now than in the previews that the person approved. */
+export function changesSince(list: Pick<OperationList, 'previews' | 'seen_previews'>) {
+  const seen = new Map(list.seen_previews?.map((preview) => [preview.operation_id, preview]))
+  return list.previews.flatMap((preview): PreviewChange[] => {
+    const before = seen.get(preview.operation_id)
     if (!before) return []
     const changes = [
       ...headerChanges(before, preview),
@@ -23,38 +38,43 @@ export function changesBetween(seen: OperationList, fresh: OperationList): Previ
       ...ledgerChanges(before, preview),
       ...stockChanges(before, preview),
     ]
-    return changes.map((change) => ({ ...change, currency: preview.currency }))
+    const { operation_id, currency } = preview
+    return changes.map((change) => ({ ...change, operation_id, currency }))
   })
 }
 
-type Change = Omit<PreviewChange, 'currency'>
+type Change = Omit<PreviewChange, 'operation_id' | 'currency'>
 
 function headerChanges(before: OperationPreview, after: OperationPreview): Change[] {
-  const known = new Map<string, FieldEffect>()
-  for (const field of [...before.fields, ...before.totals]) known.set(field.fieldname, field)
-  const now = new Map<string, FieldEffect>()
-  for (const field of [...after.fields, ...after.totals]) now.set(field.fieldname, field)
-  return [...new Map([...known, ...now]).values()].flatMap((field) => {
-    const was = known.get(field.fieldname)?.after ?? null
-    const is = now.get(field.fieldname)?.after ?? null
-    const { label, fieldtype, options } = field
-    return was === is ? [] : [{ label, shape: { fieldtype, options }, was, now: is }]
+  const known = headerOf(before)
+  const fresh = headerOf(after)
+  return [...new Map([...known, ...fresh]).values()].flatMap((field) => {
+    const { fieldname, label, fieldtype, options } = field
+    const was = known.get(fieldname)?.after ?? null
+    const now = fresh.get(fieldname)?.after ?? null
+    const where = { place: place.field(fieldname), gone: !fresh.has(fieldname) }
+    return was === now ? [] : [{ ...where, label, shape: { fieldtype, options }, was, now }]
   })
+}
+
+function headerOf({ fields, totals }: OperationPreview): Map<string, FieldEffect> {
+  return new Map([...fields, ...totals].map((field) => [field.fieldname, field]))
 }
 
 function rowChanges(before: OperationPreview, after: OperationPreview): Change[] {
   const tables = new Map(
     [...before.tables, ...after.tables].map((table) => [table.fieldname, table]),
   )
-  return [...tables.values()].flatMap(({ fieldname: name, label: title, columns }) => {
-    const seen = rowsOf(before, name)
-    const fresh = rowsOf(after, name)
+  return [...tables.values()].flatMap(({ fieldname: table, label: title, columns }) => {
+    const seen = rowsOf(before, table)
+    const fresh = rowsOf(after, table)
     return [...new Set([...seen.keys(), ...fresh.keys()])].flatMap((idx) =>
       columns.flatMap(({ fieldname, label, fieldtype, options }) => {
         const was = seen.get(idx)?.cells[fieldname]?.after ?? null
         const now = fresh.get(idx)?.cells[fieldname]?.after ?? null
-        const place = `${title} ${idx}, ${label}`
-        return was === now ? [] : [{ label: place, shape: { fieldtype, options }, was, now }]
+        const where = { place: place.cell(table, idx, fieldname), gone: !fresh.has(idx) }
+        const named = { label: `${title} ${idx}, ${label}`, shape: { fieldtype, options } }
+        return was === now ? [] : [{ ...where, ...named, was, now }]
       }),
     )
   })
@@ -68,21 +88,19 @@ function rowsOf({ tables }: OperationPreview, fieldname: string) {
 /** What is posted to each account, debit less credit. */
 function ledgerChanges(before: OperationPreview, after: OperationPreview): Change[] {
   const posted = ({ ledger }: OperationPreview) =>
-    summed(ledger.map(({ account, debit, credit }) => [`Ledger, ${account}`, debit - credit]))
+    summed(ledger.map(({ account, debit, credit }) => [place.ledger(account), debit - credit]))
   return sumChanges(posted(before), posted(after), AMOUNT)
 }
 
 function stockChanges(before: OperationPreview, after: OperationPreview): Change[] {
   const moved = ({ stock }: OperationPreview) =>
-    summed(
-      stock.map((entry) => [`Stock, ${entry.item_code} in ${entry.warehouse}`, entry.actual_qty]),
-    )
+    summed(stock.map((entry) => [place.stock(entry.item_code, entry.warehouse), entry.actual_qty]))
   return sumChanges(moved(before), moved(after), QUANTITY)
 }
 
-function summed(parts: [label: string, amount: number][]): Map<string, number> {
+function summed(parts: [place: string, amount: number][]): Map<string, number> {
   const sums = new Map<string, number>()
-  for (const [label, amount] of parts) sums.set(label, (sums.get(label) ?? 0) + amount)
+  for (const [where, amount] of parts) sums.set(where, (sums.get(where) ?? 0) + amount)
   return sums
 }
 
@@ -91,9 +109,11 @@ function sumChanges(
   after: Map<string, number>,
   shape: Change['shape'],
 ): Change[] {
-  return [...new Map([...before, ...after]).keys()].flatMap((label) => {
-    const was = before.get(label) ?? null
-    const now = after.get(label) ?? null
-    return was === now ? [] : [{ label, shape, was, now }]
+  return [...new Map([...before, ...after]).keys()].flatMap((where) => {
+    const was = before.get(where) ?? null
+    const now = after.get(where) ?? null
+    const label = where.replace(/^ledger /, 'Ledger, ').replace(/^stock /, 'Stock, ')
+    const gone = !after.has(where)
+    return was === now ? [] : [{ place: where, label, shape, was, now, gone }]
   })
 }

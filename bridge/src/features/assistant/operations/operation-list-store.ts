@@ -1,7 +1,7 @@
-import type { Selectable } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 import type { SystemTransaction, TenantTransaction } from '../../../platform/database/index.ts'
 import type { OperationList, OperationListState } from '../../../shared/assistant-protocol.ts'
-import type { OperationOutcome } from '../../../shared/site-protocol.ts'
+import type { OperationOutcome, OperationPreview } from '../../../shared/site-protocol.ts'
 import type { Actor } from '../ports.ts'
 import type { OperationListTable } from '../tables.ts'
 import { auditProposal } from './operation-audit.ts'
@@ -37,6 +37,7 @@ export async function insertOperationList(
       outcomes: JSON.stringify(list.outcomes),
       conflicts: JSON.stringify(list.conflicts),
       refusal: JSON.stringify(list.refusal),
+      seen_previews: null,
       settling_until: null,
       superseded_by: null,
       undoes_request_id: undoes?.request_id ?? null,
@@ -145,6 +146,8 @@ export async function changeOperationList(
     .set({
       ...plain,
       ...(previews && { previews: JSON.stringify(previews) }),
+      // The row's own previews until now are what was approved; an update reads them before it writes.
+      ...seenPreviews(change),
       ...(outcomes && { outcomes: JSON.stringify(outcomes) }),
       ...(conflicts && { conflicts: JSON.stringify(conflicts) }),
       ...(refusal !== undefined && { refusal: JSON.stringify(refusal) }),
@@ -155,6 +158,11 @@ export async function changeOperationList(
     .executeTakeFirst()
   if (row && outcomes) await storeOutcomes(tx, outcomes)
   return row
+}
+
+function seenPreviews({ changed_since_approval: changed }: OperationListChange) {
+  if (changed === undefined) return {}
+  return { seen_previews: changed ? sql<OperationPreview[]>`previews` : null }
 }
 
 async function storeOutcomes(
@@ -212,6 +220,7 @@ export function operationListResource(row: OperationListRow): OperationList {
     conflicts: row.conflicts,
     refusal: row.refusal,
     changed_since_approval: row.changed_since_approval,
+    seen_previews: row.seen_previews,
     superseded_by: row.superseded_by,
     proposed_at: row.proposed_at.toISOString(),
     decided_at: row.decided_at?.toISOString() ?? null,

@@ -149,6 +149,7 @@ export class ProposalCollector implements Proposals {
       conflicts: [],
       refusal: null,
       changed_since_approval: false,
+      seen_previews: null,
       superseded_by: null,
       proposed_at: this.clock.now().toISOString(),
       decided_at: null,

@@ -191,6 +191,7 @@ export const operationListSchema = z.object({
   conflicts: z.array(conflictSchema),
   refusal: refusalSchema.nullable(),
   changed_since_approval: z.boolean(),
+  seen_previews: z.array(previewSchema).nullable(),
   superseded_by: z.string().nullable(),
   proposed_at: z.iso.datetime(),
   decided_at: z.iso.datetime().nullable(),

@@ -85,6 +85,7 @@ function undoList(
     conflicts: preview.conflicts,
     refusal: null,
     changed_since_approval: false,
+    seen_previews: null,
     superseded_by: null,
     proposed_at: made.clock.now().toISOString(),
     decided_at: null,
