@@ -14,11 +14,13 @@ import {
 } from './reads/index.ts'
 import { groupFieldOf, takeGrouping } from './reads/grouping.ts'
 import { measureFor, takeMeasure } from './reads/measures.ts'
+import { ofDoctype } from './reads/other-doctype.ts'
 import { takeKind } from './reads/query-kind.ts'
+import { emptyQuery } from './reads/read-query.ts'
 import { carryOut, changeOfSaved, reviseProposal, type WritePlan } from './writes/index.ts'
 
 const LEAD =
-  /^\W*(?:and|only|just|now|but|ok(?:ay)?,?|what about|how about|same(?: thing)?|the same|also|then|of (?:those|these|them)|which of (?:those|these|them)(?: are)?|filter|narrow(?: it)?(?: down)?(?: to)?|show only|show me only|sort|order|group|by|per|for|in|exclude|without|except|over|under|above|below|more than|less than|at least|at most|between|since|the (?:overdue|unpaid|open|paid|draft) ones)\b/i
+  /^\W*(?:and|only|just|now|but|ok(?:ay)?,?|what about|how about|same(?: thing)?|the same|also|then|of (?:those|these|them)|which of (?:those|these|them)(?: are)?|filter|narrow(?: it)?(?: down)?(?: to)?|show only|show me only|sort|order|group|by|per|for|in|exclude|without|except|over|under|above|below|more than|less than|at least|at most|between|since|the (?:overdue|unpaid|open|paid|draft) ones|(?:just |only )?(?:the|those) ones?|those (?:over|above|under|below|from|of|in|for|with))\b/i
 const SHORT =
   /^\W*(?:and )?(?:how many(?: (?:are there|of (?:them|those)|is that|are (?:they|those|these)))?|(?:the )?(?:grand )?total|what(?:'s| is) the total|how much is that(?: in total)?|(?:sum|add) (?:them|it) up|top \d+|last \w+|this \w+)\W*$/i
 
@@ -39,9 +41,36 @@ export async function followUp(text: string, planner: PlannerTurn): Promise<Answ
       })
     }
   }
-  if (!memory?.query || !(LEAD.test(text) || SHORT.test(text)) || text.split(/\s+/).length > 12)
+  const before = memory?.query ?? openList(planner)
+  if (!before || !(LEAD.test(text) || SHORT.test(text)) || text.split(/\s+/).length > 12)
     return null
-  return changedQuery(text, memory.query, planner)
+  return (await sameOfOthers(text, before, planner)) ?? changedQuery(text, before, planner)
+}
+
+/** "only the unpaid ones" with nothing said before: of the list that is open in Desk. */
+function openList({ turn }: PlannerTurn): ReadQuery | null {
+  const { page } = turn
+  if (!page || page.name !== null) return null
+  const query = emptyQuery(page.doctype, 'list')
+  const filters = page.filters ?? []
+  return filters.length > 0 ? { ...query, others: [{ filters, words: 'in the open list' }] } : query
+}
+
+const SAME =
+  /^\W*(?:and|ok(?:ay)?|now|but|then)?,? ?(?:(?:what|how) about|(?:the )?same(?: thing)?(?: again)?(?: for| with| of)?|for|now for|those of)? ?(?:the |our |all )*(.+?)(?: too| as well| please)?\W*$/i
+
+/** "and how about purchase invoices": the same question about another kind of document. */
+async function sameOfOthers(
+  text: string,
+  before: ReadQuery,
+  planner: PlannerTurn,
+): Promise<Answer | null> {
+  const what = SAME.exec(text)?.[1] ?? ''
+  const [mention, ...others] = planner.vocabulary.mentions(what)
+  const isAll = mention?.start === 0 && mention.end === what.length && others.length === 0
+  if (!isAll || mention.kind !== 'doctype' || mention.value === before.doctype) return null
+  if (MASTERS.has(mention.value) || !knowledgeOf(mention.value)) return null
+  return answerQuery(ofDoctype(before, mention.value), planner)
 }
 
 const PUT_DIFFERENTLY =
@@ -86,7 +115,7 @@ async function changedQuery(
   const others = named.filter(({ value }) => value !== before.doctype)
   if (others.some(({ value }) => !MASTERS.has(value)) && !isGroupWord) return null
   sentence.take(
-    /^\W*(?:and|only|just|now|but|what about|how about|same(?: thing)?|the same|also|then|of (?:those|these|them)|which of (?:those|these|them)(?: are)?|filter|show (?:me )?only|only show|narrow(?: it)?(?: down)?(?: to)?)\b/,
+    /^\W*(?:and|but|(?:only |just )?(?:the|those) ones?|only|just|now|but|those(?= (?:over|above|under|below|from|of|in|for|with))|what about|how about|same(?: thing)?|the same|also|then|of (?:those|these|them)|which of (?:those|these|them)(?: are)?|filter|show (?:me )?only|only show|narrow(?: it)?(?: down)?(?: to)?)\b/,
   )
   const query: ReadQuery = { ...before, limit: before.limit }
   const changes = [

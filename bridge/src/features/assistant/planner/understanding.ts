@@ -85,8 +85,11 @@ async function bySkill(text: string, planner: PlannerTurn): Promise<Answer | nul
 
 /** Where a model can take over, what reads as a change is never answered by only looking. */
 function isChange({ turn }: PlannerTurn): boolean {
-  return turn.fallback === true && CHANGES.has(turn.route.class)
+  const { class: name, confidence } = turn.route
+  return turn.fallback === true && CHANGES.has(name) && confidence >= CERTAIN
 }
+
+const CERTAIN = 0.65
 
 const CHANGES = new Set<RequestClass>(['create', 'update', 'submit'])
 

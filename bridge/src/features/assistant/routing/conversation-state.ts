@@ -26,7 +26,7 @@ export function conversationState(history: PastMessage[]): ConversationState | n
 }
 
 const FOLLOW_UP =
-  /^\W*(?:(?:and|only|just|what about|how about|same|but|sort|order by|group by|filter|show only|per|by|for|in|of (?:those|these|them)|which of|make it|actually|no,|instead|with(?:out)? (?:\d|vat|tax|gst|no )|use .* instead|add \d|give (?:them|him|her|it) \d|change the [a-z ]+ to|set the [a-z ]+ to|the (?:first|second|third|last)|number \d|exclude|without|top \d+\W*$|over|under|above|below|more than|less than|at least|at most|between|since|the (?:overdue|unpaid|open|paid|draft) ones)\b|(?:and )?(?:the total|what(?:'s| is) the total|in total|total)\W*$|how many(?: are there| of (?:them|those))?\W*$|\d+\W*$)/i
+  /^\W*(?:(?:and|only|just|what about|how about|same|but|sort|order by|group by|filter|show only|per|by|for|in|of (?:those|these|them)|which of|make it|actually|no,|instead|with(?:out)? (?:\d|vat|tax|gst|no )|use .* instead|add \d|give (?:them|him|her|it) \d|change the [a-z ]+ to|set the [a-z ]+ to|the (?:first|second|third|last)|number \d|exclude|without|top \d+\W*$|over|under|above|below|more than|less than|at least|at most|between|since|the (?:overdue|unpaid|open|paid|draft) ones|the ones|those (?:ones )?(?:over|above|under|below|from|of|in|for|with))\b|(?:and )?(?:the total|what(?:'s| is) the total|in total|total)\W*$|how many(?: are there| of (?:them|those))?\W*$|\d+\W*$)/i
 const DOCUMENT_NAME = /\b[a-z]{2,}(?:-[a-z0-9]+)*-\d{4,}(?:-\d+)*\b/i
 const OWN_VERB = /\b(?:create|delete|submit|cancel|rename|update)\b/i
 

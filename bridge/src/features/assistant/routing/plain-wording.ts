@@ -1,3 +1,4 @@
+import { QUESTIONS } from './plain-questions.ts'
 import { REWRITES } from './plain-rewrites.ts'
 
 /**
@@ -8,7 +9,9 @@ import { REWRITES } from './plain-rewrites.ts'
 export function inPlainWords(text: string): string {
   const asked = withoutCourtesy(text)
   if (FREE_TEXT.test(asked)) return asked
-  return REWRITES.reduce((said, [pattern, plain]) => said.replace(pattern, plain), asked)
+  const plainly = (said: string, [pattern, plain]: (typeof REWRITES)[number]) =>
+    said.replace(pattern, plain)
+  return [...REWRITES, ...QUESTIONS].reduce(plainly, asked).replace(/ {2,}/g, ' ').trim()
 }
 
 /** The words of a to-do or a note are the person's own, whatever they say. */

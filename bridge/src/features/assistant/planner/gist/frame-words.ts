@@ -43,7 +43,47 @@ const FRAME = new Set(
     'date day days week weeks month months year time end valid validity expire expires expiry last lasts good due payable needed deadline ' +
     'territory territories region group groups terms term limit limits discount discounts rebate percent tax status state priority field value ' +
     'business anymore longer stock warehouse shelf list mistake deal reminder board today tomorrow asap urgent urgently soon possible ' +
-    'directly immediately apiece altogether exactly quick quickly friendly fallen fell through dead called future reference ref cheque check bank transfer money net wire shape case way need bit little extra much many few'
+    'directly immediately apiece altogether exactly quick quickly friendly fallen fell through dead called future reference ref cheque check bank transfer money net wire shape case way need bit little extra much many few ' +
+    // Around it all.
+    'ahead allow allows allowed stay stays stayed hoping hoped covering cover covers decided deciding telephoned telephone ' +
+    'telephones rung text texted wishes wishing wished complain complained complains green light go-ahead morning afternoon ' +
+    'evening tonight yesterday lately recently earlier later before after during meanwhile finally eventually boss ' +
+    'colleague manager office team bookkeeping accounting accountant buyer purchasing sales salesman storekeeper driver ' +
+    'carrier lady gentleman guy man woman friend friends contact visit visited meeting met spoke spoken speak talk talked ' +
+    'chat chatted discussed discuss negotiated negotiate haggled bargained persuaded convinced insisted insist insists ' +
+    'happy glad sure certain certainly surely definitely obviously apparently basically simply really very quite pretty ' +
+    'rather fairly anyway besides though although however nice great perfect lovely wonderful brilliant excellent super ' +
+    'awesome correct incorrect complete incomplete empty whole entire rest remaining remainder question inquiry enquiry ' +
+    "inquiries enquiries request requests demand demands wish order's matter job work works working task's thing's point " +
+    'idea plan plans planned stick sticks stuck slip tack tag attach pop stuff squeeze chuck toss lose losing grant granted ' +
+    'grants permit permitted entitled deserve deserves earned standing stands stand stood sit sits leave leaves leaving ' +
+    "left building warehouse's truck van lorry parcel shipment load loaded consignment batch lot lots reached reach reaches " +
+    'landed land handed hand hands picked pick picks collected collect collects fetched brought broken broke scratched ' +
+    'scratches bent dirty defective unusable useless nonsense rubbish outdated superfluous unnecessary needless pointless ' +
+    'invalid doubled test cancelling ordering selling paying sending writing drawing calling asking waiting doing shipping ' +
+    'invoicing quoting booking changing relocated relocate relocates relocating based resident reside switching joined ' +
+    'joins join become becomes became turning treated treat counts count belongs belong belonging assigned assign ' +
+    "accordingly straight immediately promptly shortly presently forthwith meantime while's trust trusted trustworthy " +
+    'reliable slow late lates overdue bad poor risky bankrupt insolvent retire retired quit quits buying trading trade ' +
+    "trades deal deals dealing dealt business dealings relation relations relationship concerning regarding respect about's " +
+    "behalf favour favor account accounts bank's wire's cash's grateful appreciate appreciated appreciates help helps " +
+    "helped helping apply applies applied use uses used using choose chooses chose chosen select selected pick's swap's " +
+    "exchange exchanged hold holds held keep keeping kept stay's remain remains remained stop's grant's cap caps capped " +
+    "restrict restricted restricts ceiling maximum max minimum min most least up-to deposit instalment hours' worth plus " +
+    'minus less including excluding incl excl together able likely willing keen eager available first second third final ' +
+    'initial initially originally former formerly hmmm oops apologies apologise pardon excuse argh ouch whoops damn hers ' +
+    'ours theirs yours itself themselves himself herself myself yourself somehow somewhat anyhow somewhere anywhere ' +
+    "everywhere proper properly formal formally official officially per each's piece's sends pass passed passes forward " +
+    'forwarded forwards seems seem seemed appears appear sounds sound feel feels happens happened happen occurs finance ' +
+    "financial fiscal book's books ledger records record's system steward erp erpnext shop store premises site door counter " +
+    'usual usually normal normally standard regular regularly always note noted notice attention thereof thereby therefore ' +
+    "hence thus consequently okayed ok'd greenlit cleared clear clears bound owing today's tomorrow's yesterday's week's " +
+    "month's year's begin begins began beginning ends ended ending client's customer's supplier's vendor's replenish " +
+    "replenished replenishment cheaper dearer expensive inexpensive worthwhile someone's anyone anybody shouldn couldn " +
+    "wouldn mustn telling looking fast faster slowly accepting upon among within across against towards toward issue's " +
+    "ticket complaint complaints support amounting amounts amounted hope's hopefully fingers whose where's how's why's sum " +
+    'sums summed nope nah yep yup alright wrongly mistakenly accidentally accident erroneously erroneous addressed address ' +
+    'addresses issuing promise promises promising settling clearing raises raising carry carried dept department '
   ).split(' '),
 )
 
@@ -54,7 +94,7 @@ export function isFrameWord(word: string): boolean {
 }
 
 const IN_NO_NAME =
-  /(?:^|\s)(?:be|been|being|is|are|was|were|should|must|can|could|would|will|shall|has|have|had|did|does|do|asked|asks|wants?|wanted|needs?|needed|please|that|which|who|what|when|whether|it|they|them|we|us|i|me|my|you|your|not|because|so|ought|let|get|gets|prepared|made|created|sent)(?=\s|$|[?!,])|[a-z]+(?:-[a-z0-9]+)*-\d{4,}-\d+|\?/i
+  /^\d+ |\b(?:half|rest) of\b| (?:to|in|on|at|off|up|out|from|for|with)$|\bof the\b|\beveryone\b|^by the name\b|(?:^|\s)(?:be|been|being|is|are|was|were|should|must|can|could|would|will|shall|has|have|had|did|does|do|asked|asks|wants?|wanted|needs?|needed|please|that|which|who|what|when|whether|it|they|them|we|us|i|me|my|you|your|not|because|so|ought|let|get|gets|prepared|made|created|sent)(?=\s|$|[?!,])|[a-z]+(?:-[a-z0-9]+)*-\d{4,}-\d+|\?/i
 
 /** "SHELF-3 be prepared": a stretch that was taken for a name by mistake. */
 export function isNoName(asked: string): boolean {

@@ -58,10 +58,16 @@ function takeDoctypes(sentence: Sentence, { vocabulary }: PlannerTurn): string[]
   const found = vocabulary
     .mentions(sentence.text)
     .filter(({ kind, exact }) => kind === 'doctype' && exact)
-    .filter(({ start, end }) => !isInName(sentence, start, end))
+    .filter(({ start, end }) => !isInName(sentence, start, end) && !isCounted(sentence, start))
   for (const { start, end } of found) sentence.takeSpan(start, end)
-  return [...new Set(found.map(({ value }) => value))]
+  const named = found.filter(
+    ({ start, end }) => found.length < 2 || !BESIDE.test(sentence.original.slice(start, end)),
+  )
+  return [...new Set(named.map(({ value }) => value))]
 }
+
+/** "delivery on Friday" beside an order is about its day, "at a price of" about its rate. */
+const BESIDE = /^(?:delivery|deliveries|shipment|price|account)$/i
 
 function isInName({ original }: Sentence, start: number, end: number): boolean {
   const own = /^\p{Lu}/u.test(original.slice(start, end)) && start > 0
@@ -70,8 +76,13 @@ function isInName({ original }: Sentence, start: number, end: number): boolean {
   return /[-_\p{L}\d]$/u.test(original.slice(0, start)) || (own && (before || after))
 }
 
+/** "eight task chairs": what is counted is no kind of document. */
+function isCounted({ text }: Sentence, start: number): boolean {
+  return new RegExp(`(?<![\\w-])(?!an? $)(?:${NUMBER}) $`).test(text.slice(0, start))
+}
+
 const CURRENCY = '(?:[$€£]|(?:usd|eur|gbp|dollars?|euros?)\\b)'
-const EACH = '(?:each|apiece|a piece|per (?:piece|unit|item|hour|box))'
+const EACH = '(?:each|apiece|(?:a|an|per) (?:piece|unit|item|hour|box|pack|set|month|roll))'
 const UNITS = '(?:pieces?|pcs|units?|boxes|box|packs?|hours?|hrs?|sets?|pairs?|x)'
 const QUANTITY = new RegExp(
   `^(${NUMBER})(?:x(?= )| ?×)?\\s+(?:more |of (?:the |those |our )?|${UNITS} (?:of )?)*`,
@@ -108,17 +119,23 @@ function takeLines(sentence: Sentence): Pick<Gist, 'lines' | 'amounts'> {
   return { lines, amounts }
 }
 
+const CAPITAL = /[\p{Lu}\p{N}]/u
 const WORD = /^(?:\s+|\s*&\s*)?([\p{L}\p{N}][\p{L}\p{N}.'’_/-]*)/u
 
 /** How far a name reaches from here: words that frame nothing, without a comma between them. */
 function runAt(sentence: Sentence, from: number): number {
   let length = 0
+  let wasCapital = false
   for (;;) {
     const match = WORD.exec(sentence.text.slice(from + length))
     const word = match?.[1]?.replace(/[.'’/]+$/, '')
     if (!match || !word) return length
     const start = from + length + match[0].length - match[1]!.length
     if (!isNameWord(sentence, start, word)) return length
+    // "Redfern Logistics telephoned": a name is written in one way, with capitals or without.
+    const isCapital = CAPITAL.test(sentence.original.slice(start, start + 1))
+    if (length > 0 && isCapital !== wasCapital) return length
+    wasCapital = isCapital
     const end = start + word.length - from
     if (word.length < match[1]!.length) return end
     length = end

@@ -25,13 +25,19 @@ const NOT_PLAIN =
 
 /**
  * What a roundabout request for a change comes to, by what it names and the words around that; null
- * unless every word is accounted for. The router says which kind of change it is.
+ * unless every word is accounted for. The kind of change that the router reads is tried
+ * first.
  */
 export async function saidPlainly(text: string, planner: PlannerTurn): Promise<Plain | null> {
   const say = SAYINGS[planner.turn.route.class]
   if (!say || NOT_PLAIN.test(text.toLowerCase())) return null
   const gist = readGist(text, planner)
-  return gist && say(gist, planner)
+  if (!gist) return null
+  for (const saying of new Set([say, ...Object.values(SAYINGS)])) {
+    const plain = await saying(gist, planner)
+    if (plain) return plain
+  }
+  return null
 }
 
 /** The same for a proposal put differently. */

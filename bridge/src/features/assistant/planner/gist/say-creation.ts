@@ -9,7 +9,30 @@ import { isItem, partiesCalled, PRONOUN, type Party } from './who-is.ts'
 export async function saidAsCreation(gist: Gist, planner: PlannerTurn): Promise<Plain | null> {
   if (/\b(?:not|don't|never|n't)\b/.test(gist.text)) return null
   if (gist.documents.length > 0) return saidAsNext(gist, planner)
-  return gist.lines.length > 0 ? ofItems(gist, planner) : newRecord(gist)
+  if (gist.lines.length > 0) return ofItems(gist, planner)
+  return newRecord(gist) ?? (await withoutItems(gist, planner))
+}
+
+/** "Pemberton Law would like a quotation": which items is asked then. */
+async function withoutItems(gist: Gist, planner: PlannerTurn): Promise<Plain | null> {
+  const { names, doctypes, amounts, days, percent, text } = gist
+  const kinds = doctypes.filter((doctype) => doctype in SIDES)
+  const [doctype] = kinds
+  const isBare = amounts.length === 0 && days.length === 0 && percent === null
+  const isMade =
+    planner.turn.route.class === 'create' &&
+    !/\b(?:the|this|that|last) (?:\w+ )?(?:order|invoice|quotation|quote|bill|offer)\b|\b(?:orders|invoices|quotations|quotes|bills|offers|notes|receipts)\b/.test(
+      text,
+    )
+  if (!doctype || kinds.length > 1 || !isBare || !isMade || names.length > 1) return null
+  const [name] = names
+  if (doctypes.some((one) => one !== doctype && !SPOKEN.has(one))) return null
+  const party = name ? await partiesCalled(name, planner) : null
+  const made = party?.length === 0 ? null : fitting(doctype, party)
+  if (!made) return null
+  const label = planner.vocabulary.label(made).toLowerCase()
+  const side = SIDES[made] === 'Supplier' ? 'from' : 'for'
+  return { text: name ? `create ${label} ${side} ${name}` : `create ${label}` }
 }
 
 const SIDES: Record<string, Party> = {

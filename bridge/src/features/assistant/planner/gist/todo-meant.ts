@@ -11,7 +11,7 @@ export async function todoMeant(
   { text, doctypes }: Gist,
   planner: PlannerTurn,
 ): Promise<string | null> {
-  if (!doctypes.includes('ToDo') || doctypes.length > 1) return null
+  if (!doctypes.includes('ToDo')) return null
   const asked = wordsOf(text.replace(/\bto-?dos?\b/g, ' ')).filter(
     (word) => word.length > 2 && !isFrameWord(word),
   )

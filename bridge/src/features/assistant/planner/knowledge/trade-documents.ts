@@ -88,7 +88,7 @@ export const TRADE_DOCUMENTS: DocumentKnowledge[] = [
     ],
     statuses: orderStatuses(
       'To Receive',
-      'to receive|unreceived|not (?:yet )?received|not arrived',
+      'to receive|unreceived|not (?:yet )?received|not arrived|undelivered|not (?:yet )?delivered',
       ['per_received', 'schedule_date'],
     ),
   },

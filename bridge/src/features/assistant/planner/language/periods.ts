@@ -129,6 +129,10 @@ function monthSpan(match: RegExpExecArray, today: Today): ReadPeriod {
 
 function month(match: RegExpExecArray, today: Today): ReadPeriod {
   const first = monthOf(match[2]!, match[3], today, match[1] ?? '')
+  // "invoices from June" are of that month; "from June on" is longer.
+  const isOnwards = /^ on(?:wards?)?\b/.test(match.input.slice(match.index + match[0].length))
+  if (match[1] === 'from' && !isOnwards)
+    return bounded('in', first, monthEnd(first), monthName(first))
   return bounded(match[1], first, monthEnd(first), monthName(first))
 }
 

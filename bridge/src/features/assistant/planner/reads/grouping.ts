@@ -43,7 +43,7 @@ const WORDS: [words: string, grouping: Grouping][] = [
 ]
 
 const LEAD =
-  '(?:by|per|for each|for every|grouped by|group by|group them by|split by|broken down by|in each|each|across)(?: the| our)?'
+  '(?:by|per|for each|for every|grouped by|group by|group them by|split by|broken down by|in each|each|across|among)(?: the| our)?'
 
 /** Takes "by month", "per customer", "for each item", "monthly" out of the sentence. */
 export function takeGrouping(sentence: Sentence): Grouping | null {

@@ -25,12 +25,21 @@ export async function answerQuestion(text: string, planner: PlannerTurn): Promis
   }
   const names = await resolveNames(sentence, reading, planner)
   if (names.status === 'not_understood') {
-    if (!names.asName) return passAnswer(`I did not understand "${names.text}" here.`)
-    return textAnswer(`I found no ${names.asName.toLowerCase()} that "${names.text}" could be.`)
+    const isName = names.asName !== null && (!planner.turn.fallback || NAME.test(names.text))
+    if (!isName) return passAnswer(`I did not understand "${names.text}" here.`)
+    return textAnswer(`I found no ${names.asName!.toLowerCase()} that "${names.text}" could be.`)
+  }
+  if (sentence.rest().some(({ text: left }) => NEGATION.test(left))) {
+    return passAnswer('I did not understand what is to be left out here.')
   }
   query.period = await datedFiscalYear(query.period, planner)
   return answerQuery(query, planner, names.notes)
 }
+
+/** Written like a name or a code: where a model can take over, other words are no name. */
+const NAME = /^\p{Lu}|[-\d]/u
+/** What no state has taken up turns the question round. */
+const NEGATION = /\b(?:not|never|without|except|excluding|neither|nor|no|none|nobody)\b|n['’]t\b/i
 
 /** On an open list, "how many are overdue" is about that list. */
 function onPage(text: string, { turn }: PlannerTurn): string | null {

@@ -32,7 +32,9 @@ function afterDoctype(text: string, doctype: string, planner: PlannerTurn): stri
   const rest = mention
     ? text.slice(mention.end)
     : text.replace(/^\W*(?:please )?(?:remind me|todo|to-do)\b/i, '')
-  return rest.replace(/^[\s,:-]+/, '').replace(/^(?:called|named|name|with name|titled)\s+/i, '')
+  return rest
+    .replace(/^[\s,:-]+/, '')
+    .replace(/^(?:called|named|name|with name|by the name of|titled)\s+/i, '')
 }
 
 /** An e-mail address or a telephone number says by itself what it is. */

@@ -2,6 +2,7 @@ import { takeOpening, type Answer } from '../reads/index.ts'
 import { Sentence } from '../language/index.ts'
 import { isNoName, saidPlainly } from '../gist/index.ts'
 import { knowledgeOf } from '../knowledge/index.ts'
+import { mentionedDocuments } from '../mentioned-documents.ts'
 import type { PlannerTurn } from '../planner-turn.ts'
 import { readActions } from './action-reader.ts'
 import { readTradeDocument } from './create-reader.ts'
@@ -14,24 +15,48 @@ import type { WritePlan } from './write-plan.ts'
 
 /** Understands a request that changes something; null when it only asks. */
 export async function readWrite(text: string, planner: PlannerTurn): Promise<Answer | null> {
+  if (NEGATED.test(text)) return null
   const plan = await readPlan(text, planner)
-  if (plan && isSound(plan)) return carryOut(plan, planner)
+  if (plan && isSound(plan, text, planner)) return carryOut(plan, planner)
   const plain = await plainPlan(text, planner)
   if (plain) return carryOut(plain, planner)
   // A model does better than a question about words that were taken for a name.
   return plan && !planner.turn.fallback ? carryOut(plan, planner) : null
 }
 
-/** Nothing was taken for a name that is none, and what is made has one. */
-function isSound({ slots, doctype }: WritePlan): boolean {
-  const isUnnamed = slots[0]?.asked === null && !knowledgeOf(doctype)?.items
-  return !isUnnamed && slots.every(({ asked }) => asked === null || !isNoName(asked))
+/** "don't send them a quotation": nothing is to be done. */
+const NEGATED = /^\W*(?:please |and |but |so )*(?:do not|don't|never|no need to|you need not)\b/i
+
+/** Nothing was taken for a name that is none, and what the text names has found its place. */
+function isSound({ action, slots, doctype }: WritePlan, text: string, planner: PlannerTurn) {
+  if (slots.some(({ asked }) => asked !== null && isNoName(asked))) return false
+  if (action !== 'create') return true
+  const isTrade = Boolean(knowledgeOf(doctype)?.items)
+  if (!isTrade)
+    return slots[0]?.asked !== null && (doctype !== 'Task' || !namesTrade(text, planner))
+  const isOpen = slots.some(({ key, asked }) => key === 'party' && asked === null)
+  return !isOpen || (mentionedDocuments(text).length === 0 && !CAPITALS.test(text))
 }
+
+/** A name in the middle that stands nowhere in the plan. */
+const CAPITALS = /(?:^|[a-z,:] )\p{Lu}\p{Ll}+(?: (?:& )?\p{Lu}\p{Ll}+)+/u
+
+/** "eight task chairs …, so book a sales order": the order is what is made. */
+function namesTrade(text: string, { vocabulary }: PlannerTurn): boolean {
+  return (
+    /\d/.test(text) &&
+    vocabulary
+      .mentions(text)
+      .some(({ kind, value, exact }) => kind === 'doctype' && exact && value in ORDERS)
+  )
+}
+
+const ORDERS = { 'Sales Order': 1, Quotation: 1, 'Sales Invoice': 1, 'Purchase Order': 1 }
 
 async function plainPlan(text: string, planner: PlannerTurn): Promise<WritePlan | null> {
   const plain = await saidPlainly(text, planner)
   const plan = plain && (await readPlan(plain.text, planner))
-  if (!plan || !isSound(plan)) return null
+  if (!plan || !isSound(plan, plain.text, planner)) return null
   const due = knowledgeOf(plan.doctype)?.due
   if (!plain.day || !due) return plain.day ? null : plan
   return { ...plan, values: { ...plan.values, [due]: plain.day } }
