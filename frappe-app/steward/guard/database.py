@@ -8,6 +8,7 @@ import frappe
 from frappe.database.database import Database
 
 from steward.guard.install import wrap
+from steward.guard.reads import ask_again, ask_sql
 from steward.guard.state import current
 
 #: Statements that end the transaction, by themselves or implicitly.
@@ -25,6 +26,8 @@ def install() -> None:
 	wrap(Database, "commit", commit)
 	wrap(Database, "rollback", rollback)
 	wrap(Database, "sql", sql)
+	wrap(Database, "get_values", get_values)
+	wrap(frappe, "get_all", get_all)
 	wrap(Database, "delete", delete)
 	wrap(Database, "set_value", set_value)
 	wrap(Database, "get_next_sequence_val", get_next_sequence_val)
@@ -49,12 +52,32 @@ def rollback(original, self, *args, save_point=None, **kwargs):
 
 def sql(original, self, query, *args, **kwargs):
 	guard = current()
-	if guard is not None and ENDS_TRANSACTION.match(str(query)):
+	if guard is None:
+		return original(self, query, *args, **kwargs)
+	if ENDS_TRANSACTION.match(str(query)):
 		statement = " ".join(str(query).split())[:60]
 		raise guard.refuse(
 			"inner_commit", frappe._("This action ends the transaction by itself ({0}).").format(statement)
 		)
-	return original(self, query, *args, **kwargs)
+	if guard.reads is None:
+		return original(self, query, *args, **kwargs)
+	return ask_sql(guard.reads, original, self, query, args, kwargs)
+
+
+def get_values(original, self, *args, **kwargs):
+	guard = current()
+	if guard is None or guard.reads is None:
+		return original(self, *args, **kwargs)
+	whose = (id(self), "get_values")
+	return ask_again(guard.reads, whose, lambda: original(self, *args, **kwargs), args, kwargs)
+
+
+def get_all(original, *args, **kwargs):
+	guard = current()
+	if guard is None or guard.reads is None:
+		return original(*args, **kwargs)
+	whose = (id(frappe.local.db), "get_all", frappe.session.user)
+	return ask_again(guard.reads, whose, lambda: original(*args, **kwargs), args, kwargs)
 
 
 def delete(original, self, doctype, filters=None, *args, **kwargs):

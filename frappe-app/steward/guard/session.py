@@ -6,6 +6,8 @@ from contextlib import contextmanager
 import frappe
 
 from steward.guard.install import install
+from steward.guard.reads import Reads
+from steward.guard.schema import may_remember_reads
 from steward.guard.state import Guard, Mode
 
 #: Process-wide memories of a request that would carry values of the transaction out of it.
@@ -19,7 +21,7 @@ def guarded(mode: Mode) -> Iterator[Guard]:
 	install()
 	frappe.clear_messages()
 	frappe.flags.error_message = None
-	guard = Guard(mode)
+	guard = Guard(mode, reads=Reads() if may_remember_reads() else None)
 	frappe.local.steward_guard = guard
 	try:
 		yield guard

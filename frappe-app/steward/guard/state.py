@@ -6,6 +6,8 @@ from typing import Literal
 
 import frappe
 
+from steward.guard.reads import Reads
+
 Mode = Literal["preview", "apply"]
 
 
@@ -35,6 +37,8 @@ class Guard:
 	#: The request's own view of the shared cache, see `steward.guard.cache`.
 	cache: dict = field(default_factory=dict)
 	sequences: dict[str, int] = field(default_factory=dict)
+	#: What was read already; None where the text of a statement does not tell what it touches.
+	reads: Reads | None = None
 
 	def refuse(self, code: str, message: str) -> GuardViolation:
 		if self.violation is None:

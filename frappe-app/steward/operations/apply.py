@@ -12,7 +12,7 @@ from frappe import _
 from steward.guard import guarded
 from steward.operations import kept_files
 from steward.operations.commit import commit, roll_back
-from steward.operations.preview import previewed, refused
+from steward.operations.preview import preview_operations, refused
 from steward.operations.record import IdTaken, complete_row, insert_rows, outcomes, stored_rows
 from steward.operations.refusal import RETRYABLE
 from steward.operations.request import Operation
@@ -84,27 +84,31 @@ def outcomes_of(operations: list[Operation]) -> list[dict[str, Any]]:
 def apply_once(request_id: str, operations: list[Operation], approved: str) -> dict[str, Any]:
 	# From here on a snapshot as fresh as can be: what was read so far belongs to an older one.
 	frappe.db.rollback()
+	refusal, is_approved = None, False
 	with guarded("apply") as guard:
-		run = Run(operations, guard)
+		run = Run(operations, guard, describes=False)
 		try:
 			insert_rows(
 				[claim(request_id, operation, index, approved) for index, operation in enumerate(operations)]
 			)
 			run.perform_all()
-			if run.hash() == approved:
+			is_approved = run.hash() == approved
+			if is_approved:
 				complete_rows(run)
-				answer = None
-			else:
-				answer = {"status": "changed", "preview": previewed(run)}
 		except (IdTaken, *RETRYABLE):
 			raise
 		except Exception as error:
-			answer = refused(run, error)
-	if answer is not None:
-		roll_back()
-		return answer
-	commit(guard)
-	return {"status": "applied", "repeated": False, "outcomes": outcomes_of(operations)}
+			refusal = refused(run, error)
+	if refusal is None and is_approved:
+		commit(guard)
+		return {"status": "applied", "repeated": False, "outcomes": outcomes_of(operations)}
+	roll_back()
+	return refusal or changed(preview_operations(operations))
+
+
+def changed(preview: dict[str, Any]) -> dict[str, Any]:
+	"""What the person is shown instead of what was approved; nothing of that was saved."""
+	return {"status": "changed", "preview": preview} if preview["status"] == "previewed" else preview
 
 
 def claim(request_id: str, operation: Operation, index: int, approved: str) -> dict[str, Any]:
@@ -133,7 +137,7 @@ def effect_of(step: Step) -> dict[str, Any]:
 	after = step.after or {}
 	return {
 		"reference_name": step.name,
-		"reference_title": (step.preview["title"] or "")[:140] or None,
+		"reference_title": (step.title or "")[:140] or None,
 		"docstatus_after": after.get("docstatus") or 0,
 		"modified_after": after.get("modified"),
 		"before_image": json.dumps(step.before, default=str) if step.before else None,

@@ -74,7 +74,7 @@ def parse_operation(row: Any) -> Operation:
 def check_shape(operation: Operation) -> None:
 	if operation.action not in ACTIONS:
 		frappe.throw(_("{0} is no action.").format(operation.action or _("Nothing")))
-	if not frappe.db.exists("DocType", operation.doctype):
+	if not frappe.db.exists("DocType", operation.doctype, cache=True):
 		frappe.throw(_("There is no DocType {0}.").format(operation.doctype), frappe.DoesNotExistError)
 	if not isinstance(operation.values, dict):
 		frappe.throw(_("The values of an operation must be an object."))

@@ -44,16 +44,29 @@ class Step:
 	preview: dict[str, Any] = field(default_factory=dict)
 	stable: dict[str, Any] = field(default_factory=dict)
 
+	@property
+	def title(self) -> str | None:
+		return title_of(self.doctype, self.after or self.before)
+
 
 #: Does an operation: (operation, its name, its resolved values, its source) -> the document.
 Performer = Callable[[Operation, str | None, dict, dict | None], Document | None]
 
 
 class Run:
-	def __init__(self, operations: list[Operation], guard: Guard, performer: Performer = perform):
+	def __init__(
+		self,
+		operations: list[Operation],
+		guard: Guard,
+		performer: Performer = perform,
+		*,
+		describes: bool = True,
+	):
 		self.operations = operations
 		self.guard = guard
 		self.performer = performer
+		#: Whether somebody will look at the steps; the hash needs only what they save.
+		self.describes = describes
 		self.names: dict[str, str] = {}
 		self.steps: list[Step] = []
 		#: The operation being performed, for a refusal to name.
@@ -79,7 +92,7 @@ class Run:
 		made = self.performer(operation, name, values, resolve(operation.source, self.names))
 		if self.guard.violation:
 			raise self.guard.violation
-		doc = frappe.get_doc(made.doctype, made.name) if made is not None else None
+		doc = self.read_back(operation, made) if made is not None else None
 		if doc is not None:
 			self.names[operation.operation_id] = doc.name
 		# Amending and restoring make a new document: nothing of it was there before.
@@ -98,13 +111,21 @@ class Run:
 		if companions:
 			add_deleted_along(companions, (operation.doctype, name), self.guard, position)
 		self.read_ledgers(step, doc, position)
-		self.describe(step, doc, written, started)
+		self.fix(step, doc, started)
+		if self.describes:
+			self.describe(step, doc, written)
 		return step
 
 	def image(self, doctype: str, name: str) -> dict[str, Any] | None:
+		"""Of the document as it is now, locked, as what is done to it will find it."""
 		if not frappe.db.exists(doctype, name):
 			return None
-		return image_of(frappe.get_doc(doctype, name))
+		return image_of(frappe.get_doc(doctype, name, for_update=True))
+
+	def read_back(self, operation: Operation, made: Document) -> Document:
+		"""What is stored now; read as the operation that goes on with it will read it, if one does."""
+		goes_on = any(other.name == {"$ref": operation.operation_id} for other in self.operations)
+		return frappe.get_doc(made.doctype, made.name, for_update=goes_on)
 
 	def marks(self) -> tuple[int, int, int, int]:
 		guard = self.guard
@@ -115,12 +136,15 @@ class Run:
 			step.ledger = ledger.gl_entries(doc, self.guard, position)
 			step.stock = ledger.stock_entries(doc, self.guard, position)
 
-	def describe(self, step: Step, doc: Document | None, marks: tuple[int, int, int, int], started) -> None:
-		operation = step.operation
+	def fix(self, step: Step, doc: Document | None, started) -> None:
+		"""What of the step the hash is made of."""
 		step.stable = {"deleted": True, **({"losses": step.companions.losses} if lost(step) else {})}
 		if doc is not None:
 			labels = labels_of(self.guard.inserted)
 			step.stable = stable_effect(doc.meta, step.after, step.asked, started, labels)
+
+	def describe(self, step: Step, doc: Document | None, marks: tuple[int, int, int, int]) -> None:
+		operation = step.operation
 		# A document made earlier in the list has no name to show: it is rolled back after a preview.
 		exists_before = step.before is not None
 		is_listed = isinstance(operation.name, dict)
@@ -130,7 +154,7 @@ class Run:
 			"doctype": step.doctype,
 			"doctype_label": frappe._(step.doctype),
 			"name": step.name if exists_before and not is_listed else None,
-			"title": title_of(step.doctype, step.after or step.before),
+			"title": step.title,
 			"docstatus_before": step.before.get("docstatus") if exists_before else None,
 			"docstatus_after": step.after.get("docstatus") if step.after else None,
 			"is_submittable": bool(frappe.get_meta(step.doctype).is_submittable),

@@ -65,6 +65,7 @@ def keep(listed: dict[tuple[str, str], str], written: tuple[str, str], change: s
 
 
 def is_remarkable(doctype: str) -> bool:
-	if doctype in UNREMARKABLE or not frappe.db.exists("DocType", doctype, cache=True):
+	"""A table that is no doctype's can be written through `set_value`, too."""
+	if doctype in UNREMARKABLE or not frappe.db.exists("DocType", doctype):
 		return False
 	return not frappe.get_meta(doctype).istable

@@ -1,0 +1,134 @@
+"""What a run has read already.
+
+Everything a guarded run reads comes from one transaction, and so from one snapshot: the same SELECT
+gives the same rows until the run itself writes to a table it names. ERPNext asks the same questions
+over and over while it saves a document, and a run asks once more to show what was saved; what has
+not changed in between is answered from here. Reads that depend on more than rows always go to the
+database. An answer is forgotten as soon as the run writes to a table that its statements mention, and
+all are when it does something whose reach the text does not tell.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from steward.guard.statements import kind_of
+
+PLAIN = {str, int, float, bool, type(None), Decimal, datetime.date, datetime.datetime, datetime.timedelta}
+#: Ways to ask for rows that change nothing but their shape.
+SHAPES = {"as_dict", "as_list", "pluck", "run", "values"}
+#: Larger answers are not asked for twice, and would only take memory.
+MOST_ROWS = 500
+
+
+@dataclass
+class Answer:
+	#: The statements behind it, in small letters.
+	statements: str
+	rows: Any
+
+
+@dataclass
+class Reads:
+	answers: dict[tuple, Answer] = field(default_factory=dict)
+	#: Statements of each question being answered now; None once one of them was no plain read.
+	asking: list[list[str] | None] = field(default_factory=list)
+
+	def answer(self, key: tuple, ask: Callable[[], Any]) -> Any:
+		"""The rows for `key`: as they were, or by asking, and kept if only plain reads led to them."""
+		known = self.answers.get(key)
+		if known is not None:
+			self.note(known.statements)
+			return copied(known.rows)
+		self.asking.append([])
+		try:
+			rows = ask()
+		finally:
+			statements = self.asking.pop()
+			self.note("\n".join(statements) if statements is not None else None)
+		if statements and is_kept(rows):
+			self.answers[key] = Answer("\n".join(statements), copied(rows))
+		return rows
+
+	def note(self, statements: str | None) -> None:
+		"""Whoever waits for this answer depends on what it depends on."""
+		if not self.asking:
+			return
+		waiting = self.asking[-1]
+		if statements is None:
+			self.asking[-1] = None
+		elif waiting is not None and statements:
+			waiting.append(statements)
+
+	def forget(self, table: str | None) -> None:
+		"""Answers that depend on `table`; all of them when it is not known which table it was."""
+		if table is None:
+			self.answers.clear()
+			return
+		word = table.lower()
+		self.answers = {key: known for key, known in self.answers.items() if word not in known.statements}
+
+
+def ask_sql(reads: Reads, ask: Callable[..., Any], db: Any, query: Any, args: tuple, options: dict) -> Any:
+	"""`db.sql(query, …)`, from memory where that is the same."""
+	statement = str(query)
+	kind, table = kind_of(statement)
+	if kind in ("write", "change"):
+		reads.forget(table)
+	if kind != "read" or not may_remember(args, options):
+		reads.note(None)
+		return ask(db, query, *args, **options)
+	if reads.asking:
+		# The question that led here is remembered itself.
+		reads.note(statement.lower())
+		return ask(db, query, *args, **options)
+	key = (id(db), statement, repr(args), repr(sorted(options.items())))
+	return reads.answer(key, lambda: noted(reads, statement, lambda: ask(db, query, *args, **options)))
+
+
+def noted(reads: Reads, statement: str, ask: Callable[[], Any]) -> Any:
+	reads.note(statement.lower())
+	return ask()
+
+
+def ask_again(reads: Reads, whose: tuple, ask: Callable[[], Any], args: tuple, options: dict) -> Any:
+	"""The rows of a question of `whose` kind, without building its statement again."""
+	if not is_plain(args) or not is_plain(options):
+		return ask()
+	return reads.answer((*whose, repr(args), repr(sorted(options.items()))), ask)
+
+
+def may_remember(args: tuple, options: dict[str, Any]) -> bool:
+	used = {name for name, value in options.items() if value}
+	return options.get("run", True) and used <= SHAPES and is_plain(args) and is_plain(options)
+
+
+def is_plain(value: Any) -> bool:
+	"""Whether `repr` tells the value apart from every other."""
+	if isinstance(value, dict):
+		return all(type(key) in PLAIN and is_plain(item) for key, item in value.items())
+	if isinstance(value, list | tuple):
+		return all(is_plain(item) for item in value)
+	return type(value) in PLAIN
+
+
+def is_kept(rows: Any) -> bool:
+	"""Flat rows, and not too many; all of one answer have the same shape."""
+	if not isinstance(rows, list | tuple | dict) or len(rows) > MOST_ROWS:
+		return False
+	first = rows if isinstance(rows, dict) else next(iter(rows), None)
+	cells = first.values() if isinstance(first, dict) else first if isinstance(first, list | tuple) else ()
+	return not any(isinstance(cell, list | dict) for cell in cells)
+
+
+def copied(rows: Any) -> Any:
+	"""Rows that whoever asked may change."""
+	if isinstance(rows, dict):
+		return type(rows)(rows)
+	if isinstance(rows, list):
+		return [type(row)(row) if isinstance(row, list | dict) else row for row in rows]
+	return rows
