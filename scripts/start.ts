@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildPages } from './start/pages.ts'
-import { requireFreePort, startProcess, stopAll, type Running } from './start/processes.ts'
+import { requireFreePort, SPARING, startProcess, stopAll, type Running } from './start/processes.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const BRIDGE = join(ROOT, 'bridge/src/main.ts')
@@ -50,12 +50,7 @@ async function startWithSandbox(): Promise<void> {
   await requireFreePort(bridgePort, 'STEWARD_PORT')
   await requireFreePort(sandboxPort, 'STEWARD_SANDBOX_PORT')
   const [sandbox] = await Promise.all([
-    run<SandboxReady>('sandbox', SANDBOX, {
-      STEWARD_SANDBOX_PORT: `${sandboxPort}`,
-      STEWARD_SANDBOX_DATA_DIR: STATE,
-      STEWARD_SANDBOX_BRIDGE_URL: `http://127.0.0.1:${bridgePort}`,
-      STEWARD_SANDBOX_PAGES: join(ROOT, 'desk-ui/dist'),
-    }),
+    run<SandboxReady>('sandbox', SANDBOX, sandboxSettings(bridgePort, sandboxPort), SPARING),
     buildPages(ROOT),
   ])
   await run<BridgeReady>('bridge', BRIDGE, {
@@ -73,9 +68,23 @@ async function startWithSandbox(): Promise<void> {
   welcome(sandbox)
 }
 
+function sandboxSettings(bridgePort: number, sandboxPort: number): Record<string, string> {
+  return {
+    STEWARD_SANDBOX_PORT: `${sandboxPort}`,
+    STEWARD_SANDBOX_DATA_DIR: STATE,
+    STEWARD_SANDBOX_BRIDGE_URL: `http://127.0.0.1:${bridgePort}`,
+    STEWARD_SANDBOX_PAGES: join(ROOT, 'desk-ui/dist'),
+  }
+}
+
 /** Starts a part; when it ends by itself, everything ends. */
-async function run<T>(name: string, file: string, environment: Record<string, string>): Promise<T> {
-  const child = startProcess<T>(name, file, environment)
+async function run<T>(
+  name: string,
+  file: string,
+  environment: Record<string, string>,
+  flags: string[] = [],
+): Promise<T> {
+  const child = startProcess<T>(name, file, environment, flags)
   children.push(child)
   void child.ended.then((code) => {
     if (stopping) return

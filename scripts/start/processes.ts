@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 
 /** One part of Steward as a child process. */
 export interface Running<T> {
@@ -12,23 +13,36 @@ export interface Running<T> {
   stop(): Promise<void>
 }
 
-/** glibc keeps freed memory of each thread for itself, which after compiling WebAssembly is a lot. */
-const SMALL_HEAP = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '131072' }
-/** Semi-spaces of 8 MiB for young objects instead of 16: less at rest for little more work. */
-const SMALL_NURSERY = ['--max-semi-space-size=8']
+/**
+ * glibc keeps freed memory of each thread for itself, and what lies between pieces in use, which
+ * after compiling WebAssembly is a lot; pieces from 16 KiB on are given back one by one.
+ */
+const SMALL_HEAP = {
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+  MALLOC_MMAP_THRESHOLD_: '16384',
+}
+/** Semi-spaces of 2 MiB for young objects instead of 16: less at rest for little more work. */
+const SMALL_NURSERY = ['--max-semi-space-size=2']
+/** Code without its types is kept: from the second start on, what takes them out is not loaded. */
+const COMPILE_CACHE = join(import.meta.dirname, '../../node_modules/.cache/steward')
+/** For the sandbox site, which holds little and need not be fast. */
+export const SPARING = ['--optimize-for-size']
 /** Longest a part may take until it is ready; on a slow disk the first start takes its time. */
 const READY_WITHIN_MS = 120_000
 /** Longest a part may take to stop before it is killed. */
 const GRACE_MS = 30_000
 
-/** Runs `file` with this process's environment and `environment` on top. */
+/** Runs `file` with this process's environment and `environment` on top, and Node with `flags`. */
 export function startProcess<T>(
   name: string,
   file: string,
   environment: Record<string, string>,
+  flags: string[] = [],
 ): Running<T> {
-  const env = { ...SMALL_HEAP, ...process.env, ...environment }
-  const child = fork(file, [], { env, execArgv: [...process.execArgv, ...SMALL_NURSERY] })
+  const env = { NODE_COMPILE_CACHE: COMPILE_CACHE, ...SMALL_HEAP, ...process.env, ...environment }
+  const execArgv = [...process.execArgv, ...SMALL_NURSERY, ...flags]
+  const child = fork(file, [], { env, execArgv })
   const ended = once(child, 'exit').then(([code]) => code as number | null)
   const ready = new Promise<T>((resolve, reject) => {
     child.once('message', (message) => resolve(message as T))

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startProcess, stopAll, type Running } from '../../../scripts/start/processes.ts'
+import { SPARING, startProcess, stopAll, type Running } from '../../../scripts/start/processes.ts'
 
 /** What the sandbox's process says when it is ready. */
 interface SandboxReady {
@@ -22,10 +22,8 @@ export class Stack {
   }
 
   async startSandbox(environment: Record<string, string> = {}): Promise<Running<SandboxReady>> {
-    const child = this.run<SandboxReady>('sandbox/main.ts', {
-      STEWARD_SANDBOX_PORT: '0',
-      ...environment,
-    })
+    const settings = { STEWARD_SANDBOX_PORT: '0', ...environment }
+    const child = this.run<SandboxReady>('sandbox/main.ts', settings, SPARING)
     this.#sandbox = await child.ready
     return child
   }
@@ -56,8 +54,9 @@ export class Stack {
   }
 
   /** `file` of the bridge's folder as a process that is stopped with the rest. */
-  run<T>(file: string, environment: Record<string, string>): Running<T> {
-    const child = startProcess<T>(file, join(import.meta.dirname, '../..', file), environment)
+  run<T>(file: string, environment: Record<string, string>, flags: string[] = []): Running<T> {
+    const path = join(import.meta.dirname, '../..', file)
+    const child = startProcess<T>(file, path, environment, flags)
     this.#children.push(child)
     return child
   }
