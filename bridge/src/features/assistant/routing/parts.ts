@@ -40,6 +40,9 @@ const DECIDES_IT =
 /** "create and submit an invoice …" */
 const MADE_AND_DECIDED =
   /^(?<make>\W*(?:please |pls |can you |could you |would you |now |and |then )*(?:create|make|add|draft|prepare|raise|issue|write|record))(?:,? (?:and|then|and then|&) )(?:also |directly |immediately )?(?<decide>submit|finali[sz]e|post) (?<what>(?:an?|the|another|\d).+)$/i
+/** "SAL-… is fine, submit it" is one ask: the first part only says why. */
+const STATES =
+  /\b(?:is|are|was|were|isn't|wasn't|looks?|seems?|no longer|don't need|fell|fallen|turned out|has been)\b|\b(?:good|fine|ok|okay|right|great|perfect)\W*$/i
 const DECIDES_ALONE = /^(?:submit|cancel|delete)\W*$/i
 /** "and make it 10 % off", "and set its validity to Friday": more of what is being made. */
 const PUTS_OTHERWISE = /^(?:make|set|change|give|add|mark) (?:it|that|them|this|its|an? \d|\d|%)\b/i
@@ -67,7 +70,7 @@ function begins(rest: string, before: string, separator: string, isMade: boolean
   if (!isPlain && !/then|after|also/i.test(separator)) return true
   if (FREE_TEXT.test(before) && isPlain) return SHOWS.test(rest) || ANOTHER_TODO.test(rest)
   const isAnother = isMade && ANOTHER_KIND.test(rest)
-  if (DECIDES_IT.test(rest)) return true
+  if (DECIDES_IT.test(rest)) return isMade || !STATES.test(before)
   if (separator.trim() === ',') return isAnother || (SHOWS.test(rest) && !SHOWS.test(before))
   if (PUTS_OTHERWISE.test(rest) && (isMade || KIND_OF.test(before.trim()))) return false
   if (KIND_OF.test(rest) && / (?:for|to|of|from) /i.test(before)) return true

@@ -175,6 +175,12 @@ export const QUESTIONS: [pattern: RegExp, plain: string][] = [
   // One thing of one party, item or document.
   [
     re(
+      '^how much (?:do we have|have we got|is|have we)(?: still)? (?:outstanding|open|unpaid) (?:with|at|from|by) (.+?)\\W*$',
+    ),
+    'how much does $1 owe us',
+  ],
+  [
+    re(
       '^(?:does|do|is) (.+?) (?:still |currently )?(?:owe|owing)(?: us| me)? (?:anything|something|any money|money|a lot|much)\\b.*$',
     ),
     'how much does $1 owe us',

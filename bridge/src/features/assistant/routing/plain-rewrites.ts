@@ -44,6 +44,20 @@ export const REWRITES: [pattern: RegExp, plain: string][] = [
     re(`^${ASKING}(.+?)'s ([a-z -]+?) ${MUST} (?:be|become|read)(?: set to)? (.+)$`),
     "change $1's $2 to $3",
   ],
+  // What is to be kept in mind.
+  [
+    re(
+      "^(?:i(?:'ve| have)? (?:must|need to|have to|should|got to) )?(?:please )?(?:remember|(?:do not|don't|never|must not|mustn't)(?: let me| ever)? forget|(?:make|be) sure (?:that )?i (?:do not|don't) forget|help me (?:to )?remember|not forget)(?: that i (?:have|need) to| to) ",
+    ),
+    'remind me to ',
+  ],
+  [re('^(?:note to self|memo(?: to self)?|mental note)[:,-]+ *'), 'todo: '],
+  [
+    re(
+      '^(?:put|note|write|add) ["“]?(.+?)["”]? (?:on|to|onto|down on) (?:my|the) (?:to-?do )?list\\b(.*)$',
+    ),
+    'todo: $1$2',
+  ],
   // What a proposal should have said.
   [re(`^(?:it|that|this) (?:${MUST} (?:be|go)|is) (?:for|to) (?=[^\\d])(.+)$`), 'make it for $1'],
   [

@@ -25,7 +25,9 @@ export function correctSpelling(text: string): string {
     const isName = at > 0 && /^[A-Z]/.test(word)
     const lower = fold(word)
     if (isName || KNOWN.has(lower)) return word
-    return KEYWORDS.find((keyword) => isSlip(lower, keyword)) ?? word
+    const slips = KEYWORDS.filter((keyword) => isSlip(lower, keyword))
+    const nearest = slips.find((keyword) => editDistance(lower, keyword, 1) <= 1)
+    return nearest ?? slips[0] ?? word
   })
 }
 

@@ -27,7 +27,7 @@ const FRAME = new Set(
     'converted change changes changed changing switch switched swap replace replaced correct corrected adjust edit update updated modify ' +
     'move moved moves moving push pushed pull postpone postponed delay extend extended prolong shift stretch reschedule bump lift lower ' +
     'lowered increase reduce cut drop dropped remove removed delete deleted erase erased scrap bin strike cross leave skip omit forget ' +
-    'forgot remember mark marked flag tick ticked close closed finish finished complete completed resolve resolved reopen disable disabled ' +
+    'forgot remember mark marked flag tick ticked close closed rid onto slot finish finished complete completed resolve resolved reopen disable disabled ' +
     'enable enabled block blocked unblock deactivate activate lock stop stopped submit submitted finalise finalised finalize finalized post ' +
     'confirm confirmed approve approved cancel cancelled canceled void voided annul annulled withdraw withdrawn revoke amend release ' +
     // Trading.
@@ -94,7 +94,7 @@ export function isFrameWord(word: string): boolean {
 }
 
 const IN_NO_NAME =
-  /^\d+ |\b(?:half|rest) of\b| (?:to|in|on|at|off|up|out|from|for|with)$|\bof the\b|\beveryone\b|^by the name\b|(?:^|\s)(?:be|been|being|is|are|was|were|should|must|can|could|would|will|shall|has|have|had|did|does|do|asked|asks|wants?|wanted|needs?|needed|please|that|which|who|what|when|whether|it|they|them|we|us|i|me|my|you|your|not|because|so|ought|let|get|gets|prepared|made|created|sent)(?=\s|$|[?!,])|[a-z]+(?:-[a-z0-9]+)*-\d{4,}-\d+|\?/i
+  /^\d+ |\b(?:half|rest) of\b| (?:to|in|on|at|off|up|out|from|for|with)$|\bof the\b|\beveryone\b|^by the name\b| and \p{Lu}\p{L}+ \p{Lu}|(?:^|\s)(?:be|been|being|is|are|was|were|should|must|can|could|would|will|shall|has|have|had|did|does|do|asked|asks|wants?|wanted|needs?|needed|please|that|which|who|what|when|whether|it|they|them|we|us|i|me|my|you|your|not|because|so|ought|let|get|gets|prepared|made|created|sent)(?=\s|$|[?!,])|[a-z]+(?:-[a-z0-9]+)*-\d{4,}-\d+|\?/iu
 
 /** "SHELF-3 be prepared": a stretch that was taken for a name by mistake. */
 export function isNoName(asked: string): boolean {

@@ -32,6 +32,7 @@ export function readGist(text: string, planner: PlannerTurn): Gist | null {
     sentence.takeSpan(start, end)
     return { doctype, name: name.toUpperCase() }
   })
+  sentence.take(/\b(?:this|that|the|which|wrong|right|other|same|another) ones?\b/)
   const percent = sentence.take(PERCENT)
   const days = takeDays(sentence, planner.today)
   if (!days) return null

@@ -19,7 +19,8 @@ export async function saidAsChange(gist: Gist, planner: PlannerTurn): Promise<Pl
 }
 
 const NEGATED = /\b(?:not|don't|never|n't)\b/
-const MORE = /\b(?:add|put|include|throw|too|also|another|more|needs?|gets?|contain)\b/
+const MORE =
+  /\b(?:add|put|stick|slip|tack|attach|onto|slot|include|throw|too|also|another|more|needs?|gets?|contain)\b/
 const LESS = /\b(?:remove|take|drop|strike|cross|delete|leave)\b/
 const TO_PARTY =
   /\b(?:customer|client|supplier|vendor|(?:go|goes|be|is|was|meant|made|addressed|sent|issued)(?: out)? (?:to|for)|wrong|belongs?)\b/

@@ -50,7 +50,7 @@ const BY_VERB: [pattern: RegExp, doctype: string][] = [
   [/\b(?:quote|offer|propose)\b/, 'Quotation'],
   [/\b(?:charge|invoice|bill)\b/, 'Sales Invoice'],
   [
-    /\b(?:buy|reorder|restock|procure|fetch|supply|running (?:low|out)|(?:send|sends|deliver|get|order|ship) us|from)\b/,
+    /\b(?:buy|purchase|reorder|restock|procure|fetch|supply|running (?:low|out)|(?:send|sends|deliver|get|order|ship) us|from)\b/,
     'Purchase Order',
   ],
   [/\b(?:sell|ordered|orders)\b/, 'Sales Order'],

@@ -18,7 +18,7 @@ export async function saidAsNext(gist: Gist, planner: PlannerTurn): Promise<Plai
   if (gist.days.length > 1) return null
   if (RETURNS.test(gist.text)) return returned(gist, doctype, name)
   const made = madeOf(gist, doctype)
-  if (made) return gist.amounts.length > 0 ? null : next(gist, name, made, planner)
+  if (made) return gist.amounts.length > 0 ? null : next(gist, document, made, planner)
   const isPaid = PAYABLE.has(doctype) && PAYS.test(gist.text)
   return isPaid ? payment(gist, document, planner) : null
 }
@@ -52,10 +52,16 @@ function madeOf({ text }: Gist, doctype: string): string | null {
   return own.length === 1 ? own[0]![1] : null
 }
 
-function next(gist: Gist, name: string, made: string, planner: PlannerTurn): Plain | null {
-  if (gist.names.length > 0) return null
+async function next(
+  { names, days }: Gist,
+  document: { doctype: string; name: string },
+  made: string,
+  planner: PlannerTurn,
+): Promise<Plain | null> {
+  const [who, ...others] = names
+  if (others.length > 0 || (who && !(await isPartyOf(document, who, planner)))) return null
   const label = planner.vocabulary.label(made).toLowerCase()
-  return { text: `create ${label} from ${name}`, ...(gist.days[0] && { day: gist.days[0] }) }
+  return { text: `create ${label} from ${document.name}`, ...(days[0] && { day: days[0] }) }
 }
 
 /** A name beside the document must be its party's: somebody else's payment is never guessed. */

@@ -13,6 +13,8 @@ export async function saidAsRevision(gist: Gist, planner: PlannerTurn): Promise<
   const { documents, doctypes, percent, days, lines, amounts, names } = gist
   if (documents.length > 0 || doctypes.some((doctype) => !NO_PARTY.has(doctype))) return null
   const named = [percent === null ? 0 : 1, days.length, lines.length, amounts.length, names.length]
+  const swapped = await swap(gist, planner)
+  if (swapped) return swapped
   if (named.reduce((sum, count) => sum + count, 0) !== 1) return null
   if (percent !== null) return LESS.test(gist.text) ? null : `with ${percent} % discount`
   if (days[0]) return `make it by ${days[0]}`
@@ -37,12 +39,22 @@ async function lineChange({ text, lines }: Gist, planner: PlannerTurn): Promise<
   return own.length === 1 ? `make it ${qty}` : `make it ${qty} ${item}`
 }
 
+/** "swap the desk for DESK-140" */
+async function swap({ text, names, lines, amounts }: Gist, planner: PlannerTurn) {
+  const [, item] = names
+  const isOne = planner.memory?.proposed?.items.length === 1 && lines.length + amounts.length === 0
+  if (!item || names.length !== 2 || !isOne || !/\b(?:swap|replace|exchange)\b/.test(text))
+    return null
+  return (await isItem(item, planner)) ? `use ${item} instead` : null
+}
+
 async function nameChange({ text, names }: Gist, planner: PlannerTurn): Promise<string | null> {
   const [name = ''] = names
   if ((await partiesCalled(name, planner)).length > 0)
     return LESS.test(text) ? null : `make it for ${name}`
   if (!(await isItem(name, planner))) return null
   if (LESS.test(text)) return `remove ${name}`
+  if (MORE.test(text) && /\ban? /.test(text)) return `add 1 ${name}`
   return /\b(?:instead|rather|swap|replace|take|use|meant)\b/.test(text)
     ? `use ${name} instead`
     : null

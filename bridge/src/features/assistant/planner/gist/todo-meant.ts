@@ -12,10 +12,8 @@ export async function todoMeant(
   planner: PlannerTurn,
 ): Promise<string | null> {
   if (!doctypes.includes('ToDo')) return null
-  const asked = wordsOf(text.replace(/\bto-?dos?\b/g, ' ')).filter(
-    (word) => word.length > 2 && !isFrameWord(word),
-  )
-  if (asked.length === 0) return null
+  const asked = wordsOf(text.replace(/\bto-?dos?\b/g, ' ')).filter((word) => word.length > 2)
+  const own = asked.filter((word) => !isFrameWord(word))
   const { table } = await planner.site.call('list_records', {
     doctype: 'ToDo',
     fields: ['name', 'description'],
@@ -23,10 +21,12 @@ export async function todoMeant(
     limit: OPEN_AT_MOST,
   })
   const ranked = table.rows
-    .map((row) => ({ name: String(row.name), hits: hitsIn(asked, String(row.description)) }))
+    .map((row) => ({ name: String(row.name), title: String(row.description) }))
+    .map((todo) => ({ ...todo, hits: hitsIn(asked, todo.title) }))
     .sort((a, b) => b.hits - a.hits)
   const [best, second] = ranked
-  const isEnough = best && best.hits >= Math.min(2, asked.length) && best.hits * 2 > asked.length
+  // One word of its own is enough where the request has no other; words around it need a second.
+  const isEnough = best && best.hits >= (own.length === 1 && hitsIn(own, best.title) === 1 ? 1 : 2)
   return isEnough && best.hits > (second?.hits ?? 0) ? best.name : null
 }
 

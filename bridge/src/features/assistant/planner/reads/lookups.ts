@@ -5,7 +5,7 @@ import type { Answer } from './answer.ts'
 import { documentAnswer, fieldAnswer } from './document-answer.ts'
 import { balanceAnswer } from './balance-answer.ts'
 import { contactAnswer } from './contact-answer.ts'
-import { takeOpening } from './opening-words.ts'
+import { leftovers, takeOpening } from './opening-words.ts'
 import { priceAnswer, stockAnswer } from './item-answers.ts'
 
 const CHANGES =
@@ -31,8 +31,17 @@ async function namedDocument(text: string, planner: PlannerTurn): Promise<Answer
   const sentence = new Sentence(text)
   sentence.takeSpan(mention.start, mention.end)
   takeOpening(sentence)
-  return (await fieldAnswer(sentence, mention, planner)) ?? documentAnswer(mention, planner)
+  const field = await fieldAnswer(sentence, mention, planner)
+  if (field) return field
+  // "what if we cancelled SAL-…": about it, but not to see it.
+  const isOther =
+    planner.turn.fallback &&
+    (leftovers(sentence).some(({ text }) => !SHOWN.test(text)) || WONDERS.test(text))
+  return isOther ? null : documentAnswer(mention, planner)
 }
+
+const SHOWN = /^(?:open|view|read|see|details?|pull|summary|overview|document)(?: up)?$/i
+const WONDERS = /\b(?:if|would|why|how come|should)\b/i
 
 const SHOW =
   /^\W*(?:please |and |ok,? |now )*(?:show|open|see|view|display|details? (?:of|on|about)|more (?:on|about)|tell me (?:more )?about|what about|read)?\b.*\b(?:it|this|that|(?:first|second|third|fourth|fifth|last|latest)(?: one)?|this one|that one|number \d+)\b\W*$/i

@@ -5,6 +5,7 @@ import { passAnswer, textAnswer, type Answer } from './answer.ts'
 import { datedFiscalYear } from './fiscal-year.ts'
 import { takeOpening } from './opening-words.ts'
 import { pageParty } from './page-scope.ts'
+import { measureFor } from './measures.ts'
 import { answerQuery } from './query-answer.ts'
 import { resolveNames } from './query-names.ts'
 import { readQuery } from './query-reader.ts'
@@ -32,8 +33,17 @@ export async function answerQuestion(text: string, planner: PlannerTurn): Promis
   if (sentence.rest().some(({ text: left }) => NEGATION.test(left))) {
     return passAnswer('I did not understand what is to be left out here.')
   }
+  countPieces(query, text, planner)
   query.period = await datedFiscalYear(query.period, planner)
   return answerQuery(query, planner, names.notes)
+}
+
+/** "how many DESK-120 did we sell": pieces, not the documents they stand on. */
+function countPieces(query: ReadQuery, text: string, { vocabulary }: PlannerTurn): void {
+  const isNamed = vocabulary.mentions(text).some(({ kind }) => kind === 'doctype')
+  if (query.kind !== 'count' || !query.item || isNamed) return
+  query.kind = 'sum'
+  query.measure = measureFor(query.doctype, 'quantity')
 }
 
 /** Written like a name or a code: where a model can take over, other words are no name. */

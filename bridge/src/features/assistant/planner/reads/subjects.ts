@@ -30,7 +30,9 @@ export function takeSubject(
 ): Subject | null {
   const named = takeDoctypes(sentence, planner)
   const transactions = named.filter((doctype) => !MASTERS.has(doctype))
-  const main = preferred(transactions, said) ?? transactions[0]
+  const main =
+    preferred(transactions, said, named.includes('Customer') && !named.includes('Supplier')) ??
+    transactions[0]
   if (main && transactions.length > 0) {
     const besides = named.filter((doctype) => doctype !== main)
     return { doctype: main, group: null, measure: null, besides }
@@ -87,8 +89,14 @@ function figureDoctype(measure: MeasureWord | null, master: string | null): stri
 }
 
 /** Plain "order" or "invoice" with a supplier beside it is a purchase. */
-function preferred(transactions: string[], { grouping }: Said): string | null {
+function preferred(
+  transactions: string[],
+  { grouping }: Said,
+  isOfCustomers: boolean,
+): string | null {
   const [first] = transactions
+  // What customers have not paid are "bills" too.
+  if (first === 'Purchase Invoice' && isOfCustomers) return 'Sales Invoice'
   if (grouping !== 'supplier') return null
   return (
     { 'Sales Order': 'Purchase Order', 'Sales Invoice': 'Purchase Invoice' }[first ?? ''] ?? null

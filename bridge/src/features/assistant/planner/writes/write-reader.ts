@@ -17,6 +17,7 @@ import type { WritePlan } from './write-plan.ts'
 export async function readWrite(text: string, planner: PlannerTurn): Promise<Answer | null> {
   if (NEGATED.test(text)) return null
   const plan = await readPlan(text, planner)
+  if (plan && planner.turn.fallback && QUALIFIED.test(text) && !FREE.has(plan.doctype)) return null
   if (plan && isSound(plan, text, planner)) return carryOut(plan, planner)
   const plain = await plainPlan(text, planner)
   if (plain) return carryOut(plain, planner)
@@ -26,6 +27,11 @@ export async function readWrite(text: string, planner: PlannerTurn): Promise<Ans
 
 /** "don't send them a quotation": nothing is to be done. */
 const NEGATED = /^\W*(?:please |and |but |so )*(?:do not|don't|never|no need to|you need not)\b/i
+
+/** A part, an exception, a condition, several at once: a plan says none of it. */
+const QUALIFIED =
+  /\b(?:half|a third|except|unless|but (?:only|not)|only (?:for )?(?:the|those)|every|everyone|everybody|whichever|whenever|same as|as last time|if|provided|otherwise|respectively)\b/i
+const FREE = new Set(['ToDo', 'Task', 'Note', 'Issue', 'Event'])
 
 /** Nothing was taken for a name that is none, and what the text names has found its place. */
 function isSound({ action, slots, doctype }: WritePlan, text: string, planner: PlannerTurn) {
