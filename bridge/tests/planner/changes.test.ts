@@ -64,12 +64,24 @@ describe('a proposal put differently', () => {
     expect(talk.stateOf(first.proposal!)).toBe('proposed')
   })
 
-  test('several changes that build on each other are not taken apart', async () => {
+  test('several changes that build on each other are proposed anew together', async () => {
     const talk = talks.talk()
     const first = await talk.say(`${QUOTATION} and submit it`)
     const reply = await talk.say('make it 6 instead')
+    expect(reply.proposal!.operations).toMatchObject([
+      { action: 'create', values: { items: [{ item_code: 'CHAIR-TASK', qty: 6 }] } },
+      { action: 'submit' },
+    ])
+    expect(talk.stateOf(first.proposal!)).toBe('rejected')
+    expect(await saved(talk)).toMatchObject({ docstatus: 1, items: [{ qty: 6 }] })
+  })
+
+  test('a name that is not certain leaves such a card as it is', async () => {
+    const talk = talks.talk()
+    const first = await talk.say(`${QUOTATION} and submit it`)
+    const reply = await talk.say('for Bluebird instead')
     expect(reply.proposal).toBeNull()
-    expect(reply.text).toContain('build on each other')
+    expect(reply.text).toContain('stands as it is')
     expect(talk.stateOf(first.proposal!)).toBe('proposed')
   })
 })

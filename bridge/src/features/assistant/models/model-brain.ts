@@ -2,13 +2,14 @@ import type { Database } from '../../../platform/database/index.ts'
 import type { ModelMessage, ModelToolCall, ProviderItem } from '../../../platform/models/index.ts'
 import type { Clock } from '../../../shared/clock.ts'
 import { StewardError } from '../../../shared/errors.ts'
-import type { RouteDecision } from '../../../shared/assistant-protocol.ts'
+import type { OperationList, RouteDecision } from '../../../shared/assistant-protocol.ts'
 import type { Brain, BrainEvent, Turn } from '../brain.ts'
 import { pastMessages } from '../context/context-manager.ts'
 import { messagesFor, NO_RULES, type Sendable } from '../masking/provider-view.ts'
 import type { Actor, GatewayEvent, ModelGateway, ProviderRules } from '../ports.ts'
 import type { ToolAnswer, ToolName } from '../tools/tool-contract.ts'
 import { delimitedData } from './delimited-data.ts'
+import { cardMemory } from './earlier-cards.ts'
 import { MODEL_TOOLS, SYSTEM_PROMPT, turnFacts } from './system-prompt.ts'
 import { HandleNames, toolText } from './tool-text.ts'
 
@@ -46,6 +47,8 @@ export function createModelBrain(dependencies: ModelBrainDependencies) {
 class ModelLoop {
   private readonly messages: Sendable[] = [{ role: 'system', content: SYSTEM_PROMPT }]
   private readonly handles = new HandleNames()
+  /** What this turn proposed, for the next one. */
+  private readonly cards = new Map<string, OperationList>()
   private spent = 0n
   private readonly dependencies: ModelBrainDependencies
   private readonly tier: 'small' | 'large'
@@ -68,10 +71,11 @@ class ModelLoop {
     await this.begin()
     for (let round = 1; round <= MOST_ROUNDS; round += 1) {
       const calls = yield* this.think(round === MOST_ROUNDS ? 'none' : 'auto')
-      if (calls.length === 0) return
+      if (calls.length === 0) break
       for (const call of calls.slice(0, MOST_CALLS_A_ROUND)) yield* this.act(call)
       for (const call of calls.slice(MOST_CALLS_A_ROUND)) this.refuse(call)
     }
+    if (this.cards.size > 0) yield { type: 'memory', memory: cardMemory([...this.cards.values()]) }
   }
 
   private async begin(): Promise<void> {
@@ -142,6 +146,10 @@ class ModelLoop {
     const argumentsJson = this.handles.resolve(call.arguments)
     const answer = await this.turn.tools.callUnchecked(call.name, argumentsJson)
     yield* shown(call, answer)
+    if (answer.ok && 'operation_list' in answer.result) {
+      const list = answer.result.operation_list
+      this.cards.set(list.id, list)
+    }
     this.messages.push((rules) => ({
       role: 'tool',
       tool_call_id: call.id,

@@ -5,6 +5,7 @@ import type { Turn } from '../brain.ts'
 import { MASKED } from '../masking/withheld-values.ts'
 import type { ProviderRules } from '../ports.ts'
 import type { ToolName } from '../tools/tool-contract.ts'
+import { cardFacts } from './earlier-cards.ts'
 import { TOOL_SCHEMAS } from '../tools/tool-schemas.ts'
 
 /** The same for every person and every turn, so that providers can cache it. */
@@ -22,6 +23,7 @@ How to work:
 - Give list_records and aggregate a title when their rows are the answer: the person then sees the table, so do not repeat its rows in the text.
 - Large results are cut; read on with the handle only when the answer needs it.
 - Several changes of one ask go on one card: call the propose tools one after another. Refer to a document of this card by the operation_id it got.
+- When the person corrects what you proposed, propose it anew and give \`replaces\`: the id of the earlier card (see the situation), or within this turn the operation_id. Never leave two cards for one thing.
 - Answer in the person's language, short and plain. Say so when you do not know.`
 
 const DESCRIPTIONS: Record<ToolName, string> = {
@@ -64,6 +66,7 @@ export function turnFacts(turn: Turn, rules: ProviderRules): string {
     `The person is ${name}; language ${person.language}; currency ${person.currency}; company ${company}.`,
   ]
   if (page) facts.push(pageFact(page, rules))
+  facts.push(...cardFacts(turn.history, rules))
   return facts.join('\n')
 }
 

@@ -14,6 +14,11 @@ import { ToolFailure } from '../tools/tool-failure.ts'
 import { listSummary } from './list-summary.ts'
 
 const MOST_OPERATIONS = 20
+const SAVED_FIRST = {
+  exc_type: 'AlreadyApproved',
+  message:
+    'The earlier card was approved meanwhile and stands as it is. Change the saved document instead.',
+}
 
 export interface CollectorOptions {
   requestId: string
@@ -72,14 +77,17 @@ export class ProposalCollector implements Proposals {
 
   async add(change: NewProposal): Promise<ProposalResult> {
     const earlier = this.list?.operations ?? []
-    if (earlier.length >= MOST_OPERATIONS) {
+    const corrected = earlier.find(({ operation_id }) => operation_id === change.replaces)
+    if (earlier.length >= MOST_OPERATIONS && !corrected) {
       throw new ToolFailure(
         'too_many_operations',
         `One card holds at most ${MOST_OPERATIONS} changes; have these approved first.`,
       )
     }
-    const operation = this.operationOf(change)
-    const operations = [...earlier, operation]
+    const operation = this.operationOf(change, corrected)
+    const operations = corrected
+      ? earlier.map((known) => (known === corrected ? operation : known))
+      : [...earlier, operation]
     const preview = await this.session.call<PreviewResult>(
       STEWARD_METHODS.preview,
       { request_id: this.requestId, operations },
@@ -89,9 +97,27 @@ export class ProposalCollector implements Proposals {
       const { exc_type, message } = preview.refusal
       return { status: 'refused', exc_type, message }
     }
+    const before = { cards: this.cards, list: this.list }
     const list = this.listOf(operations, preview)
     this.keep(list)
+    if (change.replaces && !corrected && !(await this.takesPlace(change.replaces, before))) {
+      return { status: 'refused', ...SAVED_FIRST }
+    }
     return { status: 'proposed', operation_id: operation.operation_id, operation_list: list }
+  }
+
+  /** An id that is no card leaves everything as it was before. */
+  private async takesPlace(
+    listId: string,
+    before: { cards: OperationList[]; list: OperationList | null },
+  ): Promise<boolean> {
+    try {
+      return await this.replace(listId)
+    } catch (error) {
+      this.cards = before.cards
+      this.list = before.list
+      throw error
+    }
   }
 
   private keep(list: OperationList): void {
@@ -102,11 +128,12 @@ export class ProposalCollector implements Proposals {
     this.list = list
   }
 
-  private operationOf(change: NewProposal): OperationInput {
+  /** A corrected operation keeps its id, so that others of the card still find it. */
+  private operationOf(change: NewProposal, corrected?: OperationInput): OperationInput {
     const { source } = change
-    const target = this.targetOf(change)
+    const target = this.targetOf(change, corrected)
     return {
-      operation_id: this.ids.next('operation'),
+      operation_id: corrected?.operation_id ?? this.ids.next('operation'),
       action: change.action,
       doctype: change.doctype,
       ...(target && ('ref' in target ? { name: { $ref: target.ref } } : existing(target))),
@@ -124,10 +151,14 @@ export class ProposalCollector implements Proposals {
   }
 
   /** A document this list changes already is meant as it will be after that. */
-  private targetOf({ doctype, target }: NewProposal): NewProposal['target'] {
+  private targetOf(
+    { doctype, target }: NewProposal,
+    corrected?: OperationInput,
+  ): NewProposal['target'] {
     if (!target || 'ref' in target) return target
     const earlier = this.list?.operations.findLast(
-      (operation) => operation.doctype === doctype && operation.name === target.name,
+      (operation) =>
+        operation !== corrected && operation.doctype === doctype && operation.name === target.name,
     )
     return earlier ? { ref: earlier.operation_id } : target
   }

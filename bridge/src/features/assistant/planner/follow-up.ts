@@ -17,7 +17,14 @@ import { measureFor, takeMeasure } from './reads/measures.ts'
 import { ofDoctype } from './reads/other-doctype.ts'
 import { takeKind } from './reads/query-kind.ts'
 import { emptyQuery } from './reads/read-query.ts'
-import { carryOut, changeOfSaved, reviseProposal, type WritePlan } from './writes/index.ts'
+import {
+  carryOut,
+  carryOutChain,
+  changeOfSaved,
+  type ChainLink,
+  reviseProposal,
+  type WritePlan,
+} from './writes/index.ts'
 
 const LEAD =
   /^\W*(?:and|only|just|now|but|ok(?:ay)?,?|what about|how about|same(?: thing)?|the same|also|then|of (?:those|these|them)|which of (?:those|these|them)(?: are)?|filter|narrow(?: it)?(?: down)?(?: to)?|show only|show me only|sort|order|group|by|per|for|in|exclude|without|except|over|under|above|below|more than|less than|at least|at most|between|since|the (?:overdue|unpaid|open|paid|draft) ones|(?:just |only )?(?:the|those) ones?|those (?:over|above|under|below|from|of|in|for|with))\b/i
@@ -27,8 +34,10 @@ const SHORT =
 /** Short messages that change the last question or the last proposal. */
 export async function followUp(text: string, planner: PlannerTurn): Promise<Answer | null> {
   const { memory } = planner
-  if (memory?.bundled && PUT_DIFFERENTLY.test(text)) return textAnswer(BUNDLED, { ...memory })
-  if (memory?.proposed) {
+  if (memory?.chain && memory.card) {
+    const answer = await revisedChain(text, memory.chain, memory.card, planner)
+    if (answer) return answer
+  } else if (memory?.proposed) {
     const revised = await revisedPlan(text, memory.proposed, planner)
     if (revised) return carryOut(revised, planner)
     const isOpen = savedOf(memory.proposed, planner) === undefined
@@ -72,6 +81,29 @@ async function sameOfOthers(
   if (MASTERS.has(mention.value) || !knowledgeOf(mention.value)) return null
   return answerQuery(ofDoctype(before, mention.value), planner)
 }
+
+/** The first change of the card that the sentence can be about, put differently; the others with it. */
+async function revisedChain(
+  text: string,
+  chain: ChainLink[],
+  card: string,
+  planner: PlannerTurn,
+): Promise<Answer | null> {
+  if (mentionedDocuments(text).length > 0) return null
+  for (const [index, { id, plan }] of chain.entries()) {
+    const about = { ...planner, memory: { ...planner.memory!, proposed: plan } }
+    const revised = (await reviseProposal(text, plan, about)) ?? (await plainly(text, about))
+    if (!revised) continue
+    const saved = savedOf(plan, planner)
+    if (saved && !plan.name) return textAnswer(savedWords(saved.name), { ...planner.memory })
+    const changed = chain.map((link, at) => (at === index ? { id, plan: revised } : link))
+    return carryOutChain(changed, card, planner)
+  }
+  return PUT_DIFFERENTLY.test(text) ? textAnswer(BUNDLED, { ...planner.memory }) : null
+}
+
+const savedWords = (name: string) =>
+  `The card above was approved, so ${name} is saved: say what to change in ${name}.`
 
 const PUT_DIFFERENTLY =
   /^\W*(?:no,? |actually,? |sorry,? |please )*(?:make it|change it|only \d|just \d|use .+ instead|.+ instead\W*$)/i

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { RequestClass } from '../../../shared/assistant-protocol.ts'
 import type { ReadQuery } from './reads/read-query.ts'
-import type { WritePlan } from './writes/write-plan.ts'
+import type { ChainLink, WritePlan } from './writes/write-plan.ts'
 
 /** Kept with an answer, so that "only the overdue ones" or "the second one" can be understood. */
 export interface PlannerMemory {
@@ -20,8 +20,8 @@ export interface PlannerMemory {
   proposed?: WritePlan
   /** The card it is on. */
   card?: string
-  /** That card holds several changes that build on each other. */
-  bundled?: boolean
+  /** The changes on that card, where they build on each other. */
+  chain?: ChainLink[] | null
   /** Documents spoken of, newest last. */
   documents?: { doctype: string; name: string; title: string }[]
 }

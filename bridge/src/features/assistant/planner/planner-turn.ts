@@ -4,6 +4,7 @@ import type { Today } from './language/index.ts'
 import type { PlannerMemory } from './memory.ts'
 import type { SiteReader } from './site-reader.ts'
 import type { Wording } from './wording.ts'
+import type { WritePlan } from './writes/write-plan.ts'
 
 /** One turn with everything the planner's parts share. */
 export interface PlannerTurn {
@@ -33,4 +34,7 @@ export interface EarlierProposal {
   title: string
   isNew: boolean
   list_id: string
+  /** Id of its operation, and what it carries out. */
+  operation: string
+  plan: WritePlan
 }

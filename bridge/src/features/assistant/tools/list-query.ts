@@ -1,5 +1,6 @@
 import type { DoctypeDescription, FieldDescription } from '../../../shared/site-protocol.ts'
 import { fieldOf, isTable, requireField } from './field-lookup.ts'
+import type { ListOrder } from './list-keyset.ts'
 import type { ToolContext } from './tool-context.ts'
 import { ToolFailure } from './tool-failure.ts'
 
@@ -48,20 +49,24 @@ export async function selectField(
 export function orderOf(
   description: DoctypeDescription,
   orderBy: string | undefined,
-): { order_by: string; fieldname: string } {
+): ListOrder {
   const [given = '', direction = 'asc'] = (orderBy ?? description.sort).trim().split(/[\s,]+/)
   const fieldname = given.replaceAll('`', '').split('.').at(-1) ?? ''
   const wanted = direction.toLowerCase()
   if (orderBy === undefined) {
-    if (!fieldOf(description, fieldname)) return { order_by: 'name asc', fieldname: 'name' }
+    if (!fieldOf(description, fieldname)) {
+      return { order_by: 'name asc', fieldname: 'name', descending: false }
+    }
   } else {
     requireField(description, fieldname)
     if (wanted !== 'asc' && wanted !== 'desc') {
       throw new ToolFailure('invalid_arguments', 'order_by must be "field asc" or "field desc".')
     }
   }
-  const first = `${fieldname} ${wanted === 'desc' ? 'desc' : 'asc'}`
-  return { order_by: fieldname === 'name' ? first : `${first}, name asc`, fieldname }
+  const descending = wanted === 'desc'
+  const first = `${fieldname} ${descending ? 'desc' : 'asc'}`
+  const order_by = fieldname === 'name' ? first : `${first}, name asc`
+  return { order_by, fieldname, descending }
 }
 
 async function fieldBehind(

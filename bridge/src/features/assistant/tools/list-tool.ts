@@ -7,6 +7,7 @@ import {
 } from '../../../shared/site-protocol.ts'
 import type { ListFilter } from '../ports.ts'
 import { deskListPath, siteFilters } from './list-filters.ts'
+import { keyOf, rowsAfter, type RowKey } from './list-keyset.ts'
 import { orderOf, selectField, type Selected } from './list-query.ts'
 import { rowsWithin } from './row-cap.ts'
 import { decodeHandle, encodeHandle } from './table-handle.ts'
@@ -23,12 +24,16 @@ type ListArguments = ToolArguments['list_records']
 const DEFAULT_ROWS = 50
 const DEFAULT_COLUMNS = 7
 
-/** One list call, and a count only when the answer is capped. */
+/**
+ * One list call, and a count only when the answer is capped. Reading on begins after the row that was
+ * shown last; by a count of rows only where that row has no place of its own in the order: its sort
+ * field is empty, or it stands for one of several child rows.
+ */
 export async function listRecords(
   context: ToolContext,
   given: ListArguments,
 ): Promise<ToolResults['list_records']> {
-  const { args, start } = continued(given)
+  const { args, start, after } = continued(given)
   const description = await describeDoctype(context, { doctype: args.doctype })
   const fields = args.fields?.length ? args.fields : defaultFields(description)
   const selected = await selectAll(context, description, fields)
@@ -37,15 +42,20 @@ export async function listRecords(
   const limit = args.limit ?? DEFAULT_ROWS
   const order = orderOf(description, args.order_by)
   const byChild = [...filters, ...orFilters].some((filter) => filter.length === 4)
-  const rows = await context.session.list(args.doctype, {
-    fields: expressions(selected, description, order.fieldname, byChild),
+  const query = {
+    fields: expressions(selected, description, order.fieldname),
     filters,
     ...(orFilters.length > 0 && { or_filters: orFilters }),
     order_by: order.order_by,
     limit: limit + 1,
-    start,
-  })
-  const page = pageOf(rows, limit, byChild && !selectsChild(args, description))
+  }
+  const list = (asked: typeof query) => context.session.list(args.doctype, asked)
+  const rows = after
+    ? await rowsAfter(list, query, order, after)
+    : await context.session.list(args.doctype, { ...query, start })
+  const children = selectsChild(args, description)
+  const page = pageOf(rows, limit, byChild && !children)
+  const last = children ? null : keyOf(page.rows.at(-1), order)
   const counted = page.more ? await countAll(context, args.doctype, filters, orFilters) : null
   return {
     origins: () => originsOfList(description, selected),
@@ -56,7 +66,12 @@ export async function listRecords(
       total: page.more ? counted : byChild && start > 0 ? null : start + page.rows.length,
       row_link: { doctype: args.doctype, name_key: 'name' },
       handle: page.more
-        ? encodeHandle({ tool: 'list_records', args: { ...args }, start: start + page.read })
+        ? encodeHandle({
+            tool: 'list_records',
+            args: { ...args },
+            start: start + page.read,
+            ...(last && { after: last }),
+          })
         : null,
       chart: null,
       desk_path: deskListPath(description, args.filters ?? []),
@@ -90,14 +105,19 @@ function selectsChild(args: ListArguments, description: DoctypeDescription): boo
   })
 }
 
-function continued(given: ListArguments): { args: ListArguments; start: number } {
+function continued(given: ListArguments): {
+  args: ListArguments
+  start: number
+  after?: RowKey | undefined
+} {
   if (given.handle === undefined) return { args: given, start: 0 }
   const handle = decodeHandle(given.handle)
   const parsed = TOOL_SCHEMAS.list_records.safeParse(handle.args)
   if (handle.tool !== 'list_records' || !parsed.success) {
     throw new ToolFailure('invalid_handle', 'This handle does not belong to a list.')
   }
-  return { args: { ...parsed.data, limit: given.limit ?? parsed.data.limit }, start: handle.start }
+  const { start, after } = handle
+  return { args: { ...parsed.data, limit: given.limit ?? parsed.data.limit }, start, after }
 }
 
 function defaultFields(description: DoctypeDescription): string[] {
@@ -117,22 +137,20 @@ async function selectAll(
 }
 
 /**
- * The name always comes along so that rows can be opened, and the currency so that amounts mean
- * something; with a join the sort field too, else its name could be either table's.
+ * The name always comes along so that rows can be opened, the currency so that amounts mean something,
+ * and the sort field: to read on after a row, and since with a join its name could be either table's.
  */
 function expressions(
   selected: Selected[],
   description: DoctypeDescription,
   orderField: string,
-  joinedByFilter: boolean,
 ): string[] {
-  const joined = joinedByFilter || selected.some(({ expression }) => expression.includes('.'))
   const wanted = selected.map(({ expression }) => expression)
   const currencies = selected
     .filter(({ field, key }) => field.fieldtype === 'Currency' && key === field.fieldname)
     .map(({ field }) => field.options ?? '')
     .filter((option) => description.fields.some((field) => field.fieldname === option))
-  return [...new Set(['name', ...wanted, ...currencies, ...(joined ? [orderField] : [])])]
+  return [...new Set(['name', ...wanted, ...currencies, orderField])]
 }
 
 function columnsOf(

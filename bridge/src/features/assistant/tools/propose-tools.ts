@@ -1,7 +1,7 @@
 import { describeDoctype, findMapping } from './find-tool.ts'
 import { resolveLinks, resolveTarget } from './link-resolution.ts'
 import type { NewProposal, ToolContext } from './tool-context.ts'
-import type { ProposalResult, ToolArguments } from './tool-contract.ts'
+import type { ProposalResult, Replacing, ToolArguments } from './tool-contract.ts'
 
 export async function proposeCreate(
   context: ToolContext,
@@ -17,6 +17,7 @@ export async function proposeCreate(
     target: null,
     values,
     source: null,
+    replaces: args.replaces,
   })
 }
 
@@ -44,8 +45,10 @@ export async function proposeAmend(
 
 /** Submit, cancel and delete only name their document. */
 export function proposeAction(action: 'submit' | 'cancel' | 'delete') {
-  return (context: ToolContext, args: { doctype: string; name: string }): Promise<ProposalResult> =>
-    proposeOn(context, args, { action, values: {} })
+  return (
+    context: ToolContext,
+    args: { doctype: string; name: string } & Replacing,
+  ): Promise<ProposalResult> => proposeOn(context, args, { action, values: {} })
 }
 
 export async function proposeMapped(
@@ -72,16 +75,18 @@ export async function proposeMapped(
       doctype: args.from_doctype,
       name: 'ref' in from ? from : from.name,
     },
+    replaces: args.replaces,
   })
 }
 
 async function proposeOn(
   context: ToolContext,
-  args: { doctype: string; name: string },
+  args: { doctype: string; name: string } & Replacing,
   change: Pick<NewProposal, 'action' | 'values'>,
 ): Promise<ProposalResult> {
   const earlier = context.proposals.idOf(args.name)
   const target = earlier ? { ref: earlier } : await resolveTarget(context, args.doctype, args.name)
   if ('status' in target) return target
-  return context.proposals.add({ ...change, doctype: args.doctype, target, source: null })
+  const { doctype, replaces } = args
+  return context.proposals.add({ ...change, doctype, target, source: null, replaces })
 }

@@ -1,4 +1,5 @@
 import type { AnswerColumn } from '../../../shared/assistant-protocol.ts'
+import { canonicalHash } from '../../../shared/canonical-json.ts'
 import { rowsWithin } from './row-cap.ts'
 import { decodeHandle, encodeHandle } from './table-handle.ts'
 import { similarity } from './text-similarity.ts'
@@ -54,7 +55,7 @@ export async function runReport(
   context: ToolContext,
   given: ToolArguments['run_report'],
 ): Promise<ToolResults['run_report']> {
-  const { args, start } = continued(given)
+  const { args, start, after } = continued(given)
   const answer = await context.session.call<ReportAnswer>('frappe.desk.query_report.run', {
     report_name: args.report,
     filters: args.filters ?? {},
@@ -64,8 +65,9 @@ export async function runReport(
   const result = answer.result ?? []
   const all = result.map((row) => reportRow(columns, row))
   const totals = all.filter((row, index) => isTotal(row, result[index], columns))
-  const rows = rowsWithin(all.slice(start, start + (args.limit ?? DEFAULT_ROWS)))
-  const next = start + rows.length
+  const from = after ? placeAfter(all, after, start) : start
+  const rows = rowsWithin(all.slice(from, from + (args.limit ?? DEFAULT_ROWS)))
+  const next = from + rows.length
   const link = columns.find((column) => column.fieldtype === 'Link' && column.options)
   return {
     table: {
@@ -79,7 +81,12 @@ export async function runReport(
       row_link: link?.options ? { doctype: link.options, name_key: link.key } : null,
       handle:
         next < all.length
-          ? encodeHandle({ tool: 'run_report', args: { ...args }, start: next })
+          ? encodeHandle({
+              tool: 'run_report',
+              args: { ...args },
+              start: next,
+              after: { value: '', name: canonicalHash(rows.at(-1)) },
+            })
           : null,
       chart: null,
       desk_path: `/app/query-report/${encodeURIComponent(args.report)}`,
@@ -87,6 +94,13 @@ export async function runReport(
     totals,
     origins: () => originsOfReport(columns),
   }
+}
+
+/** A report has no keys: the row shown last is found again by all that it says, nearest to where it was. */
+function placeAfter(rows: Record<string, unknown>[], after: string, start: number): number {
+  const places = rows.flatMap((row, index) => (canonicalHash(row) === after ? [index + 1] : []))
+  const distance = (place: number) => Math.abs(place - start)
+  return places.toSorted((a, b) => distance(a) - distance(b))[0] ?? start
 }
 
 /** ERPNext's totals stand in a row of their own: a bare list, or named "Total …" or in quotes. */
@@ -117,6 +131,7 @@ function isSumOnly(row: Record<string, unknown>, given: unknown): boolean {
 function continued(given: ToolArguments['run_report']): {
   args: ToolArguments['run_report']
   start: number
+  after?: string | undefined
 } {
   if (given.handle === undefined) return { args: given, start: 0 }
   const handle = decodeHandle(given.handle)
@@ -124,7 +139,12 @@ function continued(given: ToolArguments['run_report']): {
   if (handle.tool !== 'run_report' || !parsed.success) {
     throw new ToolFailure('invalid_handle', 'This handle does not belong to a report.')
   }
-  return { args: { ...parsed.data, limit: given.limit ?? parsed.data.limit }, start: handle.start }
+  const { start, after } = handle
+  return {
+    args: { ...parsed.data, limit: given.limit ?? parsed.data.limit },
+    start,
+    after: after?.name,
+  }
 }
 
 /** Reports name columns as objects or as `Label:Type/Options:Width`. */

@@ -6,7 +6,10 @@ import { ToolFailure } from './tool-failure.ts'
 export interface TableHandle {
   tool: 'list_records' | 'run_report'
   args: Record<string, unknown>
+  /** Rows shown so far. */
   start: number
+  /** The row that was shown last: what follows it is the next page, whatever came in between. */
+  after?: { value: string | number; name: string }
 }
 
 const LIMIT_CHARACTERS = 8_000
@@ -16,6 +19,7 @@ const handleSchema = z.strictObject({
   tool: z.enum(['list_records', 'run_report']),
   args: z.record(z.string(), z.unknown()),
   start: z.number().int().min(0).max(1_000_000),
+  after: z.strictObject({ value: z.union([z.string(), z.number()]), name: z.string() }).optional(),
 })
 
 /** Null when the query is too long to carry along. */

@@ -36,6 +36,8 @@ export interface NewProposal {
   target: { name: string; modified: string | null; title: string } | { ref: string } | null
   values: Record<string, unknown>
   source: { method: string; doctype: string; name: string | { ref: string } } | null
+  /** The operation of the open card, or the card of an earlier turn, that it takes the place of. */
+  replaces?: string | undefined
 }
 
 export type Tool<N extends ToolName> = (

@@ -43,25 +43,30 @@ export interface ToolArguments {
   run_report: { report: string; filters?: Record<string, unknown>; limit?: number; handle?: string }
   /** Fuzzy search of documents by name, title and search fields; for reads and for resolving a party or an item. */
   search: { doctype: string; text: string; limit?: number }
-  propose_create: { doctype: string; values: Record<string, unknown> }
-  propose_update: { doctype: string; name: string; values: Record<string, unknown> }
-  propose_submit: { doctype: string; name: string }
-  propose_cancel: { doctype: string; name: string }
+  propose_create: { doctype: string; values: Record<string, unknown> } & Replacing
+  propose_update: { doctype: string; name: string; values: Record<string, unknown> } & Replacing
+  propose_submit: { doctype: string; name: string } & Replacing
+  propose_cancel: { doctype: string; name: string } & Replacing
   /** A new draft of a cancelled document that says what it amends. */
-  propose_amend: { doctype: string; name: string; values?: Record<string, unknown> }
-  propose_delete: { doctype: string; name: string }
+  propose_amend: { doctype: string; name: string; values?: Record<string, unknown> } & Replacing
+  propose_delete: { doctype: string; name: string } & Replacing
   /** ERPNext's own make function from one document to another; `values` are set on top. */
   propose_mapped: {
     from_doctype: string
     from_name: string
     to_doctype: string
     values?: Record<string, unknown>
-  }
+  } & Replacing
   ask_person: {
     text: string
     options?: { value: string; label: string; description?: string }[]
     slot?: string
   }
+}
+
+/** A proposal that corrects one made before: an operation of this turn, or a whole earlier card. */
+export interface Replacing {
+  replaces?: string
 }
 
 export type ToolName = keyof ToolArguments

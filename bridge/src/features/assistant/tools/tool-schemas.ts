@@ -22,9 +22,18 @@ const measure = z.strictObject({
   field: fieldname.optional(),
   as: z.string().regex(/^[a-z][a-z0-9_]{0,60}$/),
 })
+const replaces = z
+  .string()
+  .min(1)
+  .max(140)
+  .optional()
+  .describe(
+    'Only to correct a proposal: the operation_id of this card that this one takes the place of, or the id of the earlier card.',
+  )
 const target = z.strictObject({
   doctype,
   name: name.describe('ID or exact title of the document.'),
+  replaces,
 })
 
 /** One schema a tool: what models are told, and what is checked before a tool runs. */
@@ -67,7 +76,7 @@ export const TOOL_SCHEMAS = {
     text: z.string().min(1).max(200),
     limit: z.number().int().min(1).max(20).optional(),
   }),
-  propose_create: z.strictObject({ doctype, values }),
+  propose_create: z.strictObject({ doctype, values, replaces }),
   propose_update: target.extend({ values }),
   propose_submit: target,
   propose_cancel: target,
@@ -78,6 +87,7 @@ export const TOOL_SCHEMAS = {
     from_name: name,
     to_doctype: doctype,
     values: values.optional(),
+    replaces,
   }),
   ask_person: z.strictObject({
     text: z.string().min(1).max(1_000),

@@ -29,6 +29,8 @@ export function noteProposal(
     title: preview?.title ?? plan.name ?? '',
     isNew: isNew || (known?.isNew ?? false),
     list_id: list.id,
+    operation: operationId,
+    plan: { ...plan, replaces: null },
   })
 }
 

@@ -1,6 +1,7 @@
+export { carryOutChain } from './chain-revision.ts'
 export { itemsInto } from './items-answer.ts'
 export { carryOut, slotValue, withName, withValue } from './slot-filling.ts'
 export { reviseProposal } from './revision.ts'
 export { changeOfSaved } from './saved-revision.ts'
 export { readWrite } from './write-reader.ts'
-export type { Slot, WritePlan } from './write-plan.ts'
+export type { ChainLink, Slot, WritePlan } from './write-plan.ts'

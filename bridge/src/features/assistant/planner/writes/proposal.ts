@@ -5,7 +5,7 @@ import { textAnswer, type Answer } from '../reads/index.ts'
 import { listed } from '../wording.ts'
 import { neededProposal, noteProposal, spokenName } from './earlier-proposals.ts'
 import { missingValue } from './missing-value.ts'
-import type { ItemLine, WritePlan } from './write-plan.ts'
+import type { ChainLink, ItemLine, WritePlan } from './write-plan.ts'
 import { changedRows } from './row-change.ts'
 import { taxRows } from './tax-reader.ts'
 
@@ -27,8 +27,15 @@ export async function propose(plan: WritePlan, planner: PlannerTurn): Promise<An
     return textAnswer('The card above was approved meanwhile, so it stands as it is. Ask again.')
   }
   const done = { ...plan, replaces: null }
-  const memory = needed ? { bundled: true } : { proposed: done, card }
+  const memory = needed
+    ? { chain: chainOn(card, planner), card }
+    : { proposed: done, card, chain: null }
   return textAnswer(proposedText(plan, planner, needed), memory)
+}
+
+function chainOn(card: string, { soFar }: PlannerTurn): ChainLink[] {
+  const own = soFar.proposed.filter(({ list_id }) => list_id === card)
+  return own.map(({ operation, plan }) => ({ id: operation, plan }))
 }
 
 async function refusedAnswer(

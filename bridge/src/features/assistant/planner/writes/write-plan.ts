@@ -18,6 +18,12 @@ export interface WritePlan {
   replaces: string | null
 }
 
+/** One change of a card whose changes build on each other; later ones name it by its operation's id. */
+export interface ChainLink {
+  id: string
+  plan: WritePlan
+}
+
 export interface ItemLine {
   item_code: string | null
   qty: number
