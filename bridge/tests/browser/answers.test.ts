@@ -117,8 +117,15 @@ it('fits a phone: nothing wider than the screen, navigation over the page', asyn
     viewport: { width: 390, height: 844 },
   })
   const widest = () => page.locator('html').evaluate((html) => html.scrollWidth)
-  await ask(page, 'unpaid invoices over 500')
+  const list = await ask(page, 'unpaid invoices over 500')
   expect(await widest()).toBe(390)
+  for (const cell of await list.locator('tbody tr').first().locator('td').all()) {
+    const box = await cell.boundingBox()
+    expect((box?.x ?? 391) + (box?.width ?? 0)).toBeLessThanOrEqual(390)
+  }
+  await list.getByLabel('Sort by').selectOption('Grand Total, rising')
+  const rising = amounts(await list.locator('td[data-label="Grand Total"]').allInnerTexts())
+  expect(rising).toEqual(rising.toSorted((a, b) => a - b))
   await ask(page, 'quotation for 5 CHAIR-TASK to Thornbury Hotel')
   expect(await widest()).toBe(390)
   const requests = page.getByRole('link', { name: 'Requests' })

@@ -6,7 +6,7 @@ import { startPages, type Pages } from './support/pages.ts'
 import { unreadable } from './support/readability.ts'
 
 let pages: Pages
-/** A conversation with a chart, a table, a card that waits and one that is done. */
+/** A conversation with a chart, a table, a card that waits with marks, and one that is done. */
 let conversation: string
 
 beforeAll(async () => {
@@ -17,11 +17,26 @@ beforeAll(async () => {
   const done = await ask(page, 'quotation for 2 CHAIR-TASK to Thornbury Hotel')
   await (await cardIn(done, 'proposed')).locator('[data-approve]').click()
   await cardIn(done, 'applied')
-  await cardIn(await ask(page, 'quotation for 5 CHAIR-TASK to Thornbury Hotel'), 'proposed')
+  const marked = await ask(page, 'quotation for 5 CHAIR-TASK to Thornbury Hotel')
+  const card = await cardIn(marked, 'proposed')
+  changePrice('CHAIR-TASK')
+  await card.locator('[data-approve]').click()
+  await card.locator('[data-changed="row items 1 rate"]').waitFor()
   conversation = new URL(page.url()).pathname
   await page.context().close()
 })
 afterAll(() => pages.stop())
+
+function changePrice(item_code: string): void {
+  pages.sandbox.site.run('Administrator', (site) => {
+    for (const { name } of site.getAll('Item Price', {
+      filters: { item_code },
+      fields: ['name'],
+    })) {
+      site.dbSet('Item Price', String(name), { price_list_rate: 321.5 })
+    }
+  })
+}
 
 /** Each page with what is there once it has loaded. */
 const PLACES: [name: string, path: () => string, loaded: (page: Page) => Promise<unknown>][] = [
