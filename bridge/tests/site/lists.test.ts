@@ -131,6 +131,40 @@ test('keyset paging by modified and name loses nothing', async () => {
   expect(seen.sort().join('')).toBe('01234')
 })
 
+test.each([
+  ['priority', 'desc'],
+  ['priority', 'asc'],
+  ['date', 'desc'],
+  ['modified', 'desc'],
+] as const)(
+  'keyset paging by %s %s brings each row once, up to an empty value',
+  async (sort, way) => {
+    const page = (filters: unknown[] = [], or_filters?: unknown[]) =>
+      admin.list('ToDo', {
+        fields: ['name', sort],
+        filters: mine(...filters),
+        ...(or_filters && { or_filters }),
+        order_by: `${sort} ${way}, name asc`,
+        limit_page_length: 2,
+      })
+    const seen: string[] = []
+    let rows = await page()
+    while (rows.length > 0 && seen.length < 10) {
+      seen.push(...rows.map((row) => String(row.name)))
+      const { name, [sort]: value } = rows.at(-1) ?? {}
+      if (!value) break
+      const [beyond, from] = way === 'desc' ? ['<', '<='] : ['>', '>=']
+      const rest = [
+        [sort, beyond, value],
+        ['name', '>', name],
+      ]
+      rows = await page([[sort, from, value]], rest)
+    }
+    expect(new Set(seen).size).toBe(seen.length)
+    expect(seen).toHaveLength(5)
+  },
+)
+
 test('sorting knows several keys, directions, and empty values first', async () => {
   const rows = await admin.list('ToDo', {
     fields: ['description', 'date'],

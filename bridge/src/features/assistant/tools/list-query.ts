@@ -46,10 +46,7 @@ export async function selectField(
 }
 
 /** The order with its field; `, name asc` at the end keeps pages stable when the sort key ties. */
-export function orderOf(
-  description: DoctypeDescription,
-  orderBy: string | undefined,
-): ListOrder {
+export function orderOf(description: DoctypeDescription, orderBy: string | undefined): ListOrder {
   const [given = '', direction = 'asc'] = (orderBy ?? description.sort).trim().split(/[\s,]+/)
   const fieldname = given.replaceAll('`', '').split('.').at(-1) ?? ''
   const wanted = direction.toLowerCase()

@@ -49,10 +49,9 @@ export async function listRecords(
     order_by: order.order_by,
     limit: limit + 1,
   }
-  const list = (asked: typeof query) => context.session.list(args.doctype, asked)
-  const rows = after
-    ? await rowsAfter(list, query, order, after)
-    : await context.session.list(args.doctype, { ...query, start })
+  const list = (asked: Parameters<typeof context.session.list>[1]) =>
+    context.session.list(args.doctype, asked)
+  const rows = after ? await rowsAfter(list, query, order, after) : await list({ ...query, start })
   const children = selectsChild(args, description)
   const page = pageOf(rows, limit, byChild && !children)
   const last = children ? null : keyOf(page.rows.at(-1), order)
