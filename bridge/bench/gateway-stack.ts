@@ -64,7 +64,9 @@ export async function startGatewayStack(stack: StackOptions): Promise<GatewaySta
   const models = createModels({ allow_private_endpoints: stack.allow_private ?? true })
   const base = { database, clock: systemClock, ids: randomIds }
   const plan = planOf(stack.plan)
-  const billing = createBillingFeature({ ...base, plans: async () => plan, replica: 'stack' })
+  const { fanout } = state
+  const plans = async () => plan
+  const billing = createBillingFeature({ ...base, plans, fanout, replica: 'stack' })
   const feature = createGatewayFeature({
     ...base,
     models,

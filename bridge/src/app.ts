@@ -133,6 +133,7 @@ function joinFeatures(
     config.environment
   const billing = createBillingFeature({
     ...platform,
+    fanout: platform.state.fanout,
     plans: async (siteId, teamId) =>
       teamLimits(await settings.read(siteId), await teams.service.planOf(siteId, teamId), {
         requests,

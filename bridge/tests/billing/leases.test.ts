@@ -8,11 +8,8 @@ import {
   type PlanLimits,
 } from '../../src/features/billing/index.ts'
 import { billingMigrations } from '../../src/features/billing/index.ts'
-import {
-  openDatabase,
-  type Database,
-  type OpenDatabase,
-} from '../../src/platform/database/index.ts'
+import { openSharedState, type Fanout } from '../../src/platform/cache/index.ts'
+import { openDatabase, type OpenDatabase } from '../../src/platform/database/index.ts'
 import { randomIds } from '../../src/shared/ids.ts'
 import type { Clock } from '../../src/shared/clock.ts'
 
@@ -31,10 +28,19 @@ beforeAll(async () => {
 
 afterAll(() => database.close())
 
-function replica(name: string, plan: PlanLimits, prepareFrom = 1_000): BillingFeature {
+/** What replicas hear of each other; one of its own hears nobody. */
+const newFanout = () => openSharedState(null, clock).fanout
+
+function replica(
+  name: string,
+  plan: PlanLimits,
+  prepareFrom = 1_000,
+  fanout: Fanout = newFanout(),
+): BillingFeature {
   return createBillingFeature({
     database,
     plans: async () => plan,
+    fanout,
     clock,
     ids: randomIds,
     replica: name,
@@ -99,10 +105,12 @@ test('two replicas together never hold or use more than the hard limit, whatever
       fc.integer({ min: 200, max: 1500 }),
       fc.boolean(),
       fc.constantFrom(2, 1_000),
-      async (calls, limit, crash, prepareFrom) => {
+      fc.boolean(),
+      async (calls, limit, crash, prepareFrom, hear) => {
         const team = randomIds.next('team')
         const plan = limits({ model_nano_usd: BigInt(limit), requests: 20 })
-        const replicas = [replica('one', plan, prepareFrom), replica('two', plan, prepareFrom)]
+        const fanout = hear ? newFanout() : undefined
+        const replicas = ['one', 'two'].map((name) => replica(name, plan, prepareFrom, fanout))
         let spent = 0n
         let lost = 0
         let lostAtMost = 0n
@@ -198,6 +206,35 @@ test('a share whose return failed is renewed no more, and comes back with its le
   await one.spending.maintain()
   const { held_requests: held, used_requests: used } = await account(team)
   expect([held, used]).toEqual([0n, 2n])
+})
+
+test('what another replica holds and does not need is there for the one that has no room', async () => {
+  const team = randomIds.next('team')
+  const plan = limits({ model_nano_usd: 800n })
+  const fanout = newFanout()
+  const [one, two] = [replica('one', plan, 1_000, fanout), replica('two', plan, 1_000, fanout)]
+  await one.spending.begin(call(team, 'a@x', 10n))
+  await expect(two.spending.begin(call(team, 'a@x', 791n))).rejects.toMatchObject({
+    code: 'budget_exceeded',
+  })
+  await two.spending.begin(call(team, 'a@x', 790n))
+  expect((await account(team)).held_nano_usd).toBe(800n)
+  await Promise.all([one.stop(), two.stop()])
+})
+
+test('many calls without room ask the other replicas once', async () => {
+  const team = randomIds.next('team')
+  const plan = limits({ requests: 16 })
+  const fanout = newFanout()
+  const asked = vi.spyOn(fanout, 'publish')
+  const [one, two] = [replica('one', plan, 1_000, fanout), replica('two', plan, 1_000, fanout)]
+  await one.spending.begin(call(team, 'a@x', 0n))
+  const begin = () => two.spending.begin(call(team, 'a@x', 0n))
+  await Promise.all(Array.from({ length: 15 }, begin))
+  const recalls = asked.mock.calls.filter(([channel]) => channel === 'quota:recall')
+  expect(recalls).toHaveLength(1)
+  await expect(begin()).rejects.toMatchObject({ code: 'quota_exceeded' })
+  await Promise.all([one.stop(), two.stop()])
 })
 
 test('a killed replica gives back what was provably not started and keeps the started at maximum', async () => {

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { createBillingFeature, type PlanLimits } from '../../src/features/billing/index.ts'
+import { openSharedState } from '../../src/platform/cache/index.ts'
 import { openDatabase, type OpenDatabase } from '../../src/platform/database/index.ts'
 import { systemClock } from '../../src/shared/clock.ts'
 import { randomIds } from '../../src/shared/ids.ts'
@@ -54,6 +55,7 @@ it('asks for more of an account only after it has its lease, so that no two wait
   const { spending, stop } = createBillingFeature({
     database,
     plans: async () => PLAN,
+    fanout: openSharedState(null, systemClock).fanout,
     clock: systemClock,
     ids: randomIds,
     replica: 'one',

@@ -132,6 +132,21 @@ describe('a number of requests, spent on two replicas at once', () => {
   }, 240_000)
 })
 
+describe('a few requests, most of them held by the other replica', () => {
+  const team = new Team()
+  beforeAll(() => team.open({ requests: 24, usd: 1_000 }))
+  afterAll(() => team.close())
+
+  it('are handed over when they are needed, without a refusal before the last one', async () => {
+    expect(await team.complete(team.a)).toBe(200)
+    expect((await team.held()).requests).toBeGreaterThan(1n)
+    const asked = Array.from({ length: 23 }, () => team.complete(team.b))
+    expect(await Promise.all(asked)).toEqual(asked.map(() => 200))
+    expect(await team.complete(team.b)).toBe(429)
+    expect(await team.complete(team.a)).toBe(429)
+  })
+})
+
 async function leased(replicas: Replicas): Promise<Held> {
   const [held] = await replicas.sql<Held>(
     `select sum(held_requests)::bigint as requests, sum(held_nano_usd)::bigint as nano_usd

@@ -1,5 +1,6 @@
 import type { ApiRouter } from '../../http/index.ts'
 import { auditMigration } from '../../platform/audit/index.ts'
+import type { Fanout } from '../../platform/cache/index.ts'
 import type { Database, MigrationFile } from '../../platform/database/index.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Ids } from '../../shared/ids.ts'
@@ -18,6 +19,8 @@ export type { Spending } from './spending.ts'
 export interface BillingPorts {
   database: Database
   plans: Plans
+  /** Between replicas: for asking each other for quota that is not needed. */
+  fanout: Fanout
   clock: Clock
   ids: Ids
   /** Names this process among the replicas. */

@@ -72,6 +72,28 @@ export async function topUpLease(
   return { requests: row.requests, nano_usd: row.nano_usd }
 }
 
+/** What other processes hold of an account in leases that still run and have promised to no call. */
+export async function idleElsewhere(
+  tx: SystemTransaction,
+  key: AccountKey,
+  owner: string,
+  now: Date,
+): Promise<Amounts> {
+  const result = await sql<Amounts>`
+    select coalesce(sum(lease.held_requests - started.requests), 0)::bigint as requests,
+      coalesce(sum(lease.held_nano_usd - started.nano_usd), 0)::bigint as nano_usd
+    from lease, lateral (
+      select coalesce(sum(requests), 0) as requests, coalesce(sum(max_nano_usd), 0) as nano_usd
+      from spend where state = 'started' and (team_lease_id = lease.id or person_lease_id = lease.id)
+    ) as started
+    where lease.site_id = ${key.site_id} and lease.team_id = ${key.team_id}
+      and lease.person = ${key.person} and lease.period_start = ${key.period_start}
+      and lease.state = 'open' and lease.expires_at > ${now} and lease.owner <> ${owner}`.execute(
+    tx,
+  )
+  return result.rows[0] ?? { requests: 0n, nano_usd: 0n }
+}
+
 /** Locks a lease against being taken back; the first statement of what adds to or cuts it. */
 export async function lockLeases(tx: SystemTransaction, ids: string[]): Promise<void> {
   await sql`select id from lease where id = any(${ids}::text[]) order by id for update`.execute(tx)

@@ -1,9 +1,11 @@
+import type { Fanout } from '../../platform/cache/index.ts'
 import type { Database } from '../../platform/database/index.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Ids } from '../../shared/ids.ts'
 import type { NanoUsd } from '../../shared/money.ts'
-import { LeasedAccount, type LeaseTerms } from './leased-account.ts'
-import { reclaimLeases, topUpLease, trimLease } from './lease-store.ts'
+import type { LeasedAccount } from './leased-account.ts'
+import { LeasedAccounts, type LeaseOptions } from './leased-accounts.ts'
+import { LeaseRecall } from './lease-recall.ts'
 import {
   PreparedStarts,
   sizeClass,
@@ -13,7 +15,6 @@ import {
 } from './prepared-starts.ts'
 import {
   accountKeys,
-  keyText,
   type QuotaAccounts,
   type Spender,
   type SpenderAccounts,
@@ -29,11 +30,7 @@ import {
   type Spending,
 } from './spending.ts'
 
-export interface SpendingOptions extends LeaseTerms {
-  /** Names this process; a new one each start. */
-  owner: string
-  /** Most that is leased at once. */
-  block: Amounts
+export interface SpendingOptions extends LeaseOptions {
   /** After this long without use the rest of a lease goes back, in milliseconds. */
   idle_ms: number
   /** How long ends wait for company before they are written, in milliseconds. */
@@ -45,6 +42,7 @@ export interface SpendingOptions extends LeaseTerms {
 export interface SpendingPorts {
   database: Database
   accounts: QuotaAccounts
+  fanout: Fanout
   clock: Clock
   ids: Ids
 }
@@ -55,19 +53,26 @@ const PREPARED_LONGEST_MS = 150_000
 export class LeasedSpending implements Spending {
   readonly #ports: SpendingPorts
   readonly #options: SpendingOptions
-  readonly #leased = new Map<string, LeasedAccount>()
+  readonly #accounts: LeasedAccounts
   readonly #writer: SpendWriter
   readonly #prepared: PreparedStarts
+  readonly #recall: LeaseRecall
 
   constructor(ports: SpendingPorts, options: SpendingOptions) {
     this.#ports = ports
     this.#options = options
+    this.#accounts = new LeasedAccounts(ports, options)
     this.#writer = new SpendWriter(ports.database, ports.clock, options.settle_delay_ms)
     this.#prepared = new PreparedStarts(
       (spender, amounts, count) => this.#recordAhead(spender, amounts, count),
       (start) => this.#spend(start).settle({ requests: 0, nano_usd: 0n }),
       options.prepare_from,
     )
+    this.#recall = new LeaseRecall({
+      ...ports,
+      owner: options.owner,
+      giveBack: (key) => this.#giveBack(key),
+    })
   }
 
   async begin(request: SpendRequest): Promise<Spend> {
@@ -94,7 +99,7 @@ export class LeasedSpending implements Spending {
 
   /** What of an account this process holds and has promised to no call. */
   freeOf(key: AccountKey): Amounts {
-    return this.#leased.get(keyText(key))?.free ?? { requests: 0n, nano_usd: 0n }
+    return this.#accounts.freeOf(key)
   }
 
   async lostStarts(before: Date): Promise<LostStart[]> {
@@ -110,22 +115,20 @@ export class LeasedSpending implements Spending {
   async returnIdle(): Promise<void> {
     const now = this.#ports.clock.now().getTime()
     this.#prepared.drop(null, now)
-    await this.#returnIdle(now, this.#options.idle_ms)
+    await this.#accounts.returnIdle(now, this.#options.idle_ms)
   }
 
   async maintain(): Promise<void> {
-    const now = this.#ports.clock.now()
     await this.returnIdle()
-    await this.#ports.database.withSystem('take back expired leases', (tx) =>
-      reclaimLeases(tx, new Date(now.getTime() - this.#options.clock_margin_ms)),
-    )
+    await this.#accounts.reclaimExpired()
   }
 
   async stop(): Promise<void> {
+    this.#recall.close()
     await this.#prepared.stop()
     await this.#writer.flushStarts()
     await this.#writer.flushEnds()
-    await this.#returnIdle(this.#ports.clock.now().getTime(), 0)
+    await this.#accounts.returnIdle(this.#ports.clock.now().getTime(), 0)
   }
 
   /** Holds and records one start. */
@@ -159,30 +162,52 @@ export class LeasedSpending implements Spending {
   async #hold(accounts: SpenderAccounts, planned: PlannedStart, now: number): Promise<Holding[]> {
     const { amounts } = planned
     const holdings: Holding[] = []
-    for (const key of accountKeys(accounts)) {
-      const account = this.#account(key)
-      const leaseId = await this.#take(account, planned, now)
-      if (leaseId === null) {
-        for (const held of holdings) held.account.giveBack(held.lease_id, amounts)
-        throw await this.#ports.accounts.refusal(accounts, amounts)
+    try {
+      for (const key of accountKeys(accounts)) {
+        const account = this.#accounts.of(key)
+        const leaseId = await this.#take(account, planned, now)
+        if (leaseId === null) throw await this.#ports.accounts.refusal(accounts, amounts)
+        holdings.push({ account, lease_id: leaseId })
       }
-      holdings.push({ account, lease_id: leaseId })
+      return holdings
+    } catch (error) {
+      for (const held of holdings) held.account.giveBack(held.lease_id, amounts)
+      throw error
     }
-    return holdings
   }
 
   /**
-   * What stands in the way of a call may be starts prepared for later ones, or ends that are not
-   * written yet: before a refusal both are settled once. Nobody needs a prepared one that much.
+   * What stands in the way of a call may be starts prepared for later ones, ends that are not
+   * written yet, or what another replica holds and does not need: before a refusal all of it is
+   * settled once. Nobody needs a prepared start that much.
    */
   async #take(account: LeasedAccount, planned: PlannedStart, now: number): Promise<string | null> {
     const { amounts } = planned
     const deadline = now + planned.longest_ms
     const leaseId = await account.take(amounts, now, deadline)
     if (leaseId !== null || !planned.patient) return leaseId
-    this.#prepared.drop(account.key, now)
-    await this.#writer.flushEnds()
+    await this.#settleUnneeded(account.key, now)
+    const retried = await account.take(amounts, now, deadline)
+    if (retried !== null || !(await this.#recalled(account.key))) return retried
     return account.take(amounts, now, deadline)
+  }
+
+  async #settleUnneeded(key: AccountKey, now: number): Promise<void> {
+    this.#prepared.drop(key, now)
+    await this.#writer.flushEnds()
+  }
+
+  /** True when another replica returned something that it held for no call. */
+  async #recalled(key: AccountKey): Promise<boolean> {
+    const idle = await this.#accounts.idleElsewhere(key)
+    return (idle.requests > 0n || idle.nano_usd > 0n) && this.#recall.ask(key)
+  }
+
+  /** Another replica needs what this one holds and has promised to no call. */
+  async #giveBack(key: AccountKey): Promise<void> {
+    const now = this.#ports.clock.now().getTime()
+    await this.#settleUnneeded(key, now)
+    await this.#accounts.returnOf(key, now)
   }
 
   #spend(start: RecordedStart): Spend {
@@ -195,64 +220,5 @@ export class LeasedSpending implements Spending {
         void this.#writer.settle(start, actual)
       },
     }
-  }
-
-  async #returnIdle(now: number, idleMs: number): Promise<void> {
-    for (const [name, account] of this.#leased) {
-      const leaseId = account.lease_id
-      const free = account.takeIdle(now, idleMs)
-      if (free) {
-        await this.#trim(account, leaseId, free)
-      } else if (account.ended(now)) {
-        this.#leased.delete(name)
-      }
-    }
-  }
-
-  async #trim(account: LeasedAccount, leaseId: string, free: Amounts): Promise<void> {
-    try {
-      await this.#ports.database.withSystem('return unused quota', (tx) =>
-        trimLease(tx, leaseId, free),
-      )
-    } catch (error) {
-      // Whether it was returned is not known: a lease no longer renewed gives it back in any case.
-      account.forget(leaseId)
-      throw error
-    }
-  }
-
-  #account(key: AccountKey): LeasedAccount {
-    const name = keyText(key)
-    const known = this.#leased.get(name)
-    if (known) return known
-    const account = new LeasedAccount(
-      key,
-      (leaseId, of, need, expiresAt) => this.#topUp(leaseId, of, need, expiresAt),
-      () => this.#ports.ids.next('lease'),
-      this.#options,
-    )
-    this.#leased.set(name, account)
-    return account
-  }
-
-  #topUp(
-    leaseId: string,
-    key: AccountKey,
-    need: Amounts,
-    expiresAt: number,
-  ): Promise<Amounts | null | 'closed'> {
-    const now = this.#ports.clock.now()
-    return this.#ports.database.withSystem('lease quota', (tx) =>
-      topUpLease(tx, {
-        id: leaseId,
-        key,
-        owner: this.#options.owner,
-        epoch: BigInt(now.getTime()),
-        need,
-        block: this.#options.block,
-        now,
-        expires_at: new Date(expiresAt),
-      }),
-    )
   }
 }
