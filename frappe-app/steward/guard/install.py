@@ -16,9 +16,9 @@ def install() -> None:
 	with _lock:
 		if _installed:
 			return
-		from steward.guard import cache, database, documents, handoffs, outbound
+		from steward.guard import cache, database, documents, handoffs, outbound, templates
 
-		for part in (database, cache, documents, handoffs, outbound):
+		for part in (database, cache, documents, handoffs, outbound, templates):
 			part.install()
 		_installed = True
 

@@ -11,6 +11,7 @@ all are when it does something whose reach the text does not tell.
 from __future__ import annotations
 
 import datetime
+import marshal
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,6 +20,8 @@ from typing import Any
 from steward.guard.statements import kind_of
 
 PLAIN = {str, int, float, bool, type(None), Decimal, datetime.date, datetime.datetime, datetime.timedelta}
+#: The version of the format that says the same of equal values, wherever they are kept.
+MARSHAL_BY_VALUE = 2
 #: Ways to ask for rows that change nothing but their shape.
 SHAPES = {"as_dict", "as_list", "pluck", "run", "values"}
 #: Larger answers are not asked for twice, and would only take memory.
@@ -78,33 +81,51 @@ def ask_sql(reads: Reads, ask: Callable[..., Any], db: Any, query: Any, args: tu
 	statement = str(query)
 	kind, table = kind_of(statement)
 	if kind in ("write", "change"):
-		reads.forget(table)
-	if kind != "read" or not may_remember(args, options):
+		return change(reads, lambda: ask(db, query, *args, **options), db, statement, table)
+	if kind == "look" or not may_remember(options):
 		reads.note(None)
 		return ask(db, query, *args, **options)
-	if reads.asking:
-		# The question that led here is remembered itself.
+
+	def plainly() -> Any:
 		reads.note(statement.lower())
 		return ask(db, query, *args, **options)
-	key = (id(db), statement, repr(args), repr(sorted(options.items())))
-	return reads.answer(key, lambda: noted(reads, statement, lambda: ask(db, query, *args, **options)))
+
+	# Within a question that is remembered itself, its statements are not.
+	asked = None if reads.asking else told(args, options)
+	return plainly() if asked is None else reads.answer((id(db), statement, asked), plainly)
 
 
-def noted(reads: Reads, statement: str, ask: Callable[[], Any]) -> Any:
-	reads.note(statement.lower())
-	return ask()
+def change(reads: Reads, ask: Callable[[], Any], db: Any, statement: str, table: str | None) -> Any:
+	"""Do it and forget what may not hold any more; a deletion that found nothing changed nothing. Frappe
+	deletes the rows that went from each table of a document when it saves it."""
+	is_idle = False
+	reads.note(None)
+	try:
+		answer = ask()
+		is_idle = bool(table) and statement.lstrip()[:6].lower() == "delete" and db._cursor.rowcount == 0
+		return answer
+	finally:
+		if not is_idle:
+			reads.forget(table)
 
 
 def ask_again(reads: Reads, whose: tuple, ask: Callable[[], Any], args: tuple, options: dict) -> Any:
 	"""The rows of a question of `whose` kind, without building its statement again."""
-	if not is_plain(args) or not is_plain(options):
-		return ask()
-	return reads.answer((*whose, repr(args), repr(sorted(options.items()))), ask)
+	asked = told(args, options)
+	return ask() if asked is None else reads.answer((*whose, asked), ask)
 
 
-def may_remember(args: tuple, options: dict[str, Any]) -> bool:
+def may_remember(options: dict[str, Any]) -> bool:
 	used = {name for name, value in options.items() if value}
-	return options.get("run", True) and used <= SHAPES and is_plain(args) and is_plain(options)
+	return options.get("run", True) and used <= SHAPES
+
+
+def told(args: tuple, options: dict[str, Any]) -> bytes | str | None:
+	"""What tells these arguments apart from all others; None when nothing does."""
+	try:
+		return marshal.dumps((args, options), MARSHAL_BY_VALUE)
+	except ValueError:
+		return repr((args, options)) if is_plain(args) and is_plain(options) else None
 
 
 def is_plain(value: Any) -> bool:

@@ -39,6 +39,8 @@ class Guard:
 	sequences: dict[str, int] = field(default_factory=dict)
 	#: What was read already; None where the text of a statement does not tell what it touches.
 	reads: Reads | None = None
+	#: Code of templates compiled already, see `steward.guard.templates`.
+	templates: dict = field(default_factory=dict)
 
 	def refuse(self, code: str, message: str) -> GuardViolation:
 		if self.violation is None:

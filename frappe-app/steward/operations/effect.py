@@ -59,6 +59,8 @@ def effects(
 	for df in reader.fields():
 		if df.fieldtype in LAYOUT | SECRET | TABLES:
 			continue
+		if is_nothing(df, before, after, asked):
+			continue
 		effect = field_effect(df, before, after, asked, doc)
 		if df.fieldname in TOTALS:
 			if effect["after"] or effect["before"]:
@@ -67,6 +69,12 @@ def effects(
 			fields.append(effect)
 	totals.sort(key=lambda effect: TOTALS.index(effect["fieldname"]))
 	return {"fields": fields, "tables": table_effects(reader, before, after, asked), "totals": totals}
+
+
+def is_nothing(df, before: dict | None, after: dict | None, asked: dict) -> bool:
+	"""A field without a value before and after, of which nobody spoke: most fields are like that."""
+	was, becomes = (before or {}).get(df.fieldname), (after or {}).get(df.fieldname)
+	return not was and not becomes and df.fieldname not in asked
 
 
 def field_effect(

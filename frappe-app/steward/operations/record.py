@@ -37,7 +37,8 @@ class IdTaken(Exception):
 
 
 def insert_rows(rows: list[dict[str, Any]]) -> None:
-	"""Claim the ids, in one order for everybody so that two lists cannot lock each other out."""
+	"""Claim the ids, in one order for everybody so that two lists cannot lock each other out. All rows
+	have the same columns."""
 	now = now_datetime()
 	stamps = {
 		"creation": now,
@@ -45,15 +46,16 @@ def insert_rows(rows: list[dict[str, Any]]) -> None:
 		"owner": frappe.session.user,
 		"modified_by": frappe.session.user,
 	}
-	table = frappe.qb.DocType(DOCTYPE)
-	for row in sorted(rows, key=lambda row: row["name"]):
-		row = {**stamps, "docstatus": 0, "idx": 0, "operation_id": row["name"], "decided_at": now, **row}
-		try:
-			frappe.qb.into(table).columns(*row).insert(*row.values()).run()
-		except Exception as error:
-			if frappe.db.is_duplicate_entry(error):
-				raise IdTaken(row["name"]) from error
-			raise
+	decided = {"docstatus": 0, "idx": 0, "decided_at": now}
+	full = [{**stamps, **decided, "operation_id": row["name"], **row} for row in rows]
+	full.sort(key=lambda row: row["name"])
+	insert = frappe.qb.into(frappe.qb.DocType(DOCTYPE)).columns(*full[0])
+	try:
+		insert.insert(*([row[column] for column in full[0]] for row in full)).run()
+	except Exception as error:
+		if frappe.db.is_duplicate_entry(error):
+			raise IdTaken from error
+		raise
 
 
 def complete_row(operation_id: str, values: dict[str, Any]) -> None:

@@ -92,7 +92,7 @@ class Run:
 		made = self.performer(operation, name, values, resolve(operation.source, self.names))
 		if self.guard.violation:
 			raise self.guard.violation
-		doc = self.read_back(operation, made) if made is not None else None
+		doc = self.read_back(operation, name, made) if made is not None else None
 		if doc is not None:
 			self.names[operation.operation_id] = doc.name
 		# Amending and restoring make a new document: nothing of it was there before.
@@ -122,10 +122,13 @@ class Run:
 			return None
 		return image_of(frappe.get_doc(doctype, name, for_update=True))
 
-	def read_back(self, operation: Operation, made: Document) -> Document:
-		"""What is stored now; read as the operation that goes on with it will read it, if one does."""
-		goes_on = any(other.name == {"$ref": operation.operation_id} for other in self.operations)
-		return frappe.get_doc(made.doctype, made.name, for_update=goes_on)
+	def read_back(self, operation: Operation, name: str | None, made: Document) -> Document:
+		"""What is stored now. A document that the list had locked, or is about to, is read in the way that
+		locks, so that what did not change in between is not asked again."""
+		is_locked = made.name == name or any(
+			later.name == {"$ref": operation.operation_id} for later in self.operations
+		)
+		return frappe.get_doc(made.doctype, made.name, for_update=is_locked)
 
 	def marks(self) -> tuple[int, int, int, int]:
 		guard = self.guard

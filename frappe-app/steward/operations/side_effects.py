@@ -51,7 +51,7 @@ def side_effects(guard: Guard, marks: tuple, step) -> list[dict[str, Any]]:
 	)
 	for change, written in (("created", inserted), ("updated", updated), ("deleted", deleted)):
 		for doctype, name in written:
-			if (doctype, name) != own and is_remarkable(doctype):
+			if (doctype, name) != own and is_remarkable(doctype, change):
 				keep(listed, (doctype, name), change)
 	return [
 		{"doctype": doctype, "name": name if change != "created" else None, "change": change}
@@ -64,8 +64,10 @@ def keep(listed: dict[tuple[str, str], str], written: tuple[str, str], change: s
 		listed[written] = change
 
 
-def is_remarkable(doctype: str) -> bool:
-	"""A table that is no doctype's can be written through `set_value`, too."""
-	if doctype in UNREMARKABLE or not frappe.db.exists("DocType", doctype):
+def is_remarkable(doctype: str, change: str) -> bool:
+	if doctype in UNREMARKABLE:
+		return False
+	# Through `set_value` a table can be written that is no doctype's.
+	if change == "updated" and not frappe.db.exists("DocType", doctype):
 		return False
 	return not frappe.get_meta(doctype).istable
