@@ -51,6 +51,24 @@ it('makes one when twenty come at once; the others are told to wait, or answered
   expect((await keyNames()).filter((name) => name === 'Race')).toHaveLength(1)
 })
 
+it('lists API keys page by page, each once, when others are made in between', async () => {
+  for (const n of [1, 2, 3, 4, 5]) await newKey(`Paged ${n}`, `key-paged-${n}`)
+  const before = await keyNames()
+  const seen: string[] = []
+  let cursor: string | null = null
+  do {
+    const query = cursor ? `&cursor=${cursor}` : ''
+    const answer = await manager.call(`/api-keys?limit=2${query}`)
+    const page = (await answer.json()) as { data: { name: string }[]; next_cursor: string | null }
+    expect(page.data.length).toBeLessThanOrEqual(2)
+    seen.push(...page.data.map(({ name }) => name))
+    cursor = page.next_cursor
+    await newKey('Between', `key-between-${seen.length}`)
+  } while (cursor)
+  expect(seen).toEqual(before)
+  expect((await manager.call('/api-keys?cursor=nonsense')).status).toBe(400)
+})
+
 it('refuses the key for another body', async () => {
   await newKey('One', 'key-other-body')
   const other = await newKey('Two', 'key-other-body')

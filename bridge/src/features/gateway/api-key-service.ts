@@ -79,8 +79,8 @@ export class ApiKeys {
     return { token: `sk-steward-${id}.${secret}`, key }
   }
 
-  list(auth: AuthContext): Promise<ApiKey[]> {
-    return this.#ports.database.withTenant(auth, listKeys)
+  list(auth: AuthContext, page: { before: string | null; limit: number }): Promise<ApiKey[]> {
+    return this.#ports.database.tenantStatement(auth, (tx) => listKeys(tx, page))
   }
 
   async revoke(auth: AuthContext, id: string): Promise<void> {

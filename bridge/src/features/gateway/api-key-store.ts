@@ -9,9 +9,14 @@ export async function insertKey(
   await tx.insertInto('api_key').values(key).execute()
 }
 
-/** A team's keys, newest first; revoked ones too. */
-export async function listKeys(tx: TenantTransaction) {
-  return tx.selectFrom('api_key').selectAll().orderBy('id', 'desc').limit(200).execute()
+/** A team's keys made before the key `before`, newest first; revoked ones too. */
+export async function listKeys(
+  tx: TenantTransaction,
+  page: { before: string | null; limit: number },
+) {
+  let query = tx.selectFrom('api_key').selectAll()
+  if (page.before) query = query.where('id', '<', page.before)
+  return query.orderBy('id', 'desc').limit(page.limit).execute()
 }
 
 /** False when the team has no such key that still holds. */

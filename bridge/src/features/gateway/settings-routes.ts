@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ApiRouter } from '../../http/index.ts'
+import { decodeCursor, encodeCursor, pageOf, pageQuery, type ApiRouter } from '../../http/index.ts'
 import { ModelFailure, type ModelPort } from '../../platform/models/index.ts'
 import { isStewardError } from '../../shared/errors.ts'
 import { API_KEY_SCOPES, type ApiKeys } from './api-key-service.ts'
@@ -28,13 +28,22 @@ export function registerKeyRoutes(api: ApiRouter, keys: ApiKeys): void {
   api.route({
     method: 'get',
     path: '/api-keys',
-    summary: "The team's API keys, without their secrets",
+    summary: "The team's API keys, newest first, without their secrets",
     tags: ['gateway'],
     auth: 'session',
     versioned: true,
     role: 'admin',
-    response: { 200: z.object({ data: z.array(keySchema) }) },
-    handler: async ({ auth }) => ({ data: (await keys.list(auth)).map(shownKey) }),
+    query: pageQuery,
+    response: { 200: pageOf(keySchema) },
+    handler: async ({ auth, query: { cursor, limit } }) => {
+      const before = cursor === undefined ? null : (decodeCursor(cursor, 1)[0] ?? null)
+      const found = await keys.list(auth, { before, limit: limit + 1 })
+      const last = found.length > limit ? found[limit - 1] : undefined
+      return {
+        data: found.slice(0, limit).map(shownKey),
+        next_cursor: last ? encodeCursor([last.id]) : null,
+      }
+    },
   })
   api.route({
     method: 'post',

@@ -67,8 +67,18 @@ export interface ApiKey {
   created_at: string
 }
 
+/** All of them: a team has few. */
 export async function listApiKeys(): Promise<ApiKey[]> {
-  return (await callBridge<{ data: ApiKey[] }>('/api-keys')).data
+  const keys: ApiKey[] = []
+  let cursor: string | null = null
+  do {
+    const page: { data: ApiKey[]; next_cursor: string | null } = await callBridge('/api-keys', {
+      query: { cursor, limit: 200 },
+    })
+    keys.push(...page.data)
+    cursor = page.next_cursor
+  } while (cursor)
+  return keys
 }
 
 /** `token` is in this one answer only. */
