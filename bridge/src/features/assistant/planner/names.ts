@@ -1,4 +1,5 @@
 import { fold, isSlipOf, wordsOf } from '../routing/index.ts'
+import { knowledgeOf } from './knowledge/index.ts'
 import type { SearchMatch } from '../tools/tool-contract.ts'
 import type { SiteReader } from './site-reader.ts'
 
@@ -57,6 +58,8 @@ interface Ranked {
 async function rankedMatches(site: SiteReader, doctype: string, asked: string): Promise<Ranked[]> {
   let ranked = rank(await search(site, doctype, asked), asked)
   if (ranked.length > 0) return ranked
+  if (CODED.has(doctype)) ranked = rank(await titled(site, doctype, asked), asked)
+  if (ranked.length > 0) return ranked
   for (const part of searchParts(asked)) {
     ranked = rank(await search(site, doctype, part), asked)
     if (ranked.length > 0) return ranked
@@ -66,6 +69,22 @@ async function rankedMatches(site: SiteReader, doctype: string, asked: string): 
 
 async function search(site: SiteReader, doctype: string, text: string): Promise<SearchMatch[]> {
   return (await site.call('search', { doctype, text, limit: 12 })).matches
+}
+
+/** ERPNext's link search of a numbered kind may only know its numbers. */
+async function titled(site: SiteReader, doctype: string, asked: string): Promise<SearchMatch[]> {
+  const title = knowledgeOf(doctype)?.title
+  if (!title || asked.trim().length < 3) return []
+  const { table } = await site.call('list_records', {
+    doctype,
+    fields: ['name', title],
+    filters: [[title, 'like', `%${asked.trim()}%`]],
+    limit: 12,
+  })
+  return table.rows.map((row) => {
+    const called = String(row[title] ?? row.name).replaceAll(/<[^>]*>/g, ' ')
+    return { doctype, name: String(row.name), title: called.trim(), description: null, score: 1 }
+  })
 }
 
 /** Shorter things to search for when the whole finds nothing: the longest word, in the singular. */

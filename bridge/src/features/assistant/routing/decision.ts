@@ -69,11 +69,11 @@ function classify(text: string, input: DecisionInput, model: LinearModel): Class
     return { ...ABOUT_A_NAME, isAnswer: false, candidates: [ABOUT_A_NAME] }
   }
   const ranked = model.classify(featuresOf(spelled, mentions))
-  const ofSite =
-    mentions.length > 0 || namesBusiness(text) || input.page !== null || named.some(isWhole)
+  const isNamed = named.some(isWhole)
+  const ofSite = mentions.length > 0 || namesBusiness(text) || input.page !== null || isNamed
   const candidates = ranked.filter(
     ({ class: name, confidence }) =>
-      name !== 'out_of_scope' || !ofSite || confidence > SURE_OUTSIDE,
+      name !== 'out_of_scope' || !ofSite || confidence > (isNamed ? CERTAIN_OUTSIDE : SURE_OUTSIDE),
   )
   return { ...candidates[0]!, isAnswer: false, candidates }
 }
@@ -106,6 +106,8 @@ function namesBusiness(text: string): boolean {
 
 /** With a word of the site in it, a request is only out of scope when hardly anything else fits. */
 const SURE_OUTSIDE = 0.8
+/** With somebody in it whom the site knows, even less. */
+const CERTAIN_OUTSIDE = 0.97
 const DOCUMENT_NAME = /\b[a-z]{2,}(?:-[a-z0-9]+)*-\d{4,}(?:-\d+)*\b/i
 
 /** Classes the local planner has something to say about. */

@@ -172,7 +172,19 @@ export const QUESTIONS: [pattern: RegExp, plain: string][] = [
     ),
     'average value of $1',
   ],
+  [
+    re(
+      '^(?:which|what|in which|in what) (month|quarter|week)(?: of (?:this|last) year)? (?:had|saw|brought|has|was|showed) (?:us )?(?:the |our )?(?:highest|most|best|strongest|biggest|largest) (sales|purchases|revenue|turnover|orders|income|spend)\\b',
+    ),
+    '$2 by $1',
+  ],
   // One thing of one party, item or document.
+  [
+    re(
+      `^(?:did|has|have) (?:the )?[^?]{2,40}? (?:pay|paid|settled?)(?: for| us for)? (${DOCID})\\b.*$`,
+    ),
+    'status of $1',
+  ],
   [
     re(
       '^how much (?:do we have|have we got|is|have we)(?: still)? (?:outstanding|open|unpaid) (?:with|at|from|by) (.+?)\\W*$',
@@ -262,6 +274,7 @@ export const QUESTIONS: [pattern: RegExp, plain: string][] = [
     ),
     'when is it to be delivered',
   ],
+  [re('^terms of (?!payment)'), 'payment terms of '],
   // A month by itself, after a question about another.
   [
     re(`^(?:and|what about|how about|and what about|now)?,? ?(?:for )?(${MONTHS})\\W*$`),

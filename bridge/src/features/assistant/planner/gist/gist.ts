@@ -61,9 +61,7 @@ function takeDoctypes(sentence: Sentence, { vocabulary }: PlannerTurn): string[]
     .filter(({ kind, exact }) => kind === 'doctype' && exact)
     .filter(({ start, end }) => !isInName(sentence, start, end) && !isCounted(sentence, start))
   for (const { start, end } of found) sentence.takeSpan(start, end)
-  const named = found.filter(
-    ({ start, end }) => found.length < 2 || !BESIDE.test(sentence.original.slice(start, end)),
-  )
+  const named = found.filter(({ start, end }) => !BESIDE.test(sentence.original.slice(start, end)))
   return [...new Set(named.map(({ value }) => value))]
 }
 

@@ -1,4 +1,5 @@
 import { knowledgeOf } from '../knowledge/index.ts'
+import { resolveName } from '../names.ts'
 import type { PlannerTurn } from '../planner-turn.ts'
 import type { Gist } from './gist.ts'
 import type { Plain } from './said-plainly.ts'
@@ -10,7 +11,7 @@ export async function saidAsCreation(gist: Gist, planner: PlannerTurn): Promise<
   if (/\b(?:not|don't|never|n't)\b/.test(gist.text)) return null
   if (gist.documents.length > 0) return saidAsNext(gist, planner)
   if (gist.lines.length > 0) return ofItems(gist, planner)
-  return newRecord(gist) ?? (await withoutItems(gist, planner))
+  return (await newRecord(gist, planner)) ?? (await withoutItems(gist, planner))
 }
 
 /** "Pemberton Law would like a quotation": which items is asked then. */
@@ -102,12 +103,26 @@ const NEWLY = /\b(?:new|register|add|set up|called|create|enter|record|put|take 
 const RECORDS = new Set(['Customer', 'Supplier', 'Lead'])
 
 /** "register X as a new supplier", "we've got a new customer, X". */
-function newRecord({ text, doctypes, names, days, percent, amounts }: Gist): Plain | null {
+async function newRecord(gist: Gist, planner: PlannerTurn): Promise<Plain | null> {
+  const { text, doctypes, names, days, percent, amounts } = gist
   const [doctype] = doctypes
-  const [name, company] = names
+  const [name, second] = names
   const isBare = days.length === 0 && percent === null && amounts.length === 0
   if (!doctype || doctypes.length > 1 || !RECORDS.has(doctype) || !isBare || !name) return null
   if (!NEWLY.test(text) || !/^\p{Lu}|\d/u.test(name) || names.length > 2) return null
-  if (company && (doctype !== 'Lead' || !/\b(?:from|of|at)\b/.test(text))) return null
-  return { text: `create ${doctype.toLowerCase()} ${name}${company ? ` from ${company}` : ''}` }
+  const begun = `create ${doctype.toLowerCase()} ${name}`
+  if (!second) return { text: begun }
+  if (doctype === 'Lead') {
+    return /\b(?:from|of|at)\b/.test(text) ? { text: `${begun} from ${second}` } : null
+  }
+  for (const [list, field] of PLACES) {
+    const { status } = await resolveName(planner.site, list, second)
+    if (status === 'found') return { text: `${begun}, ${field} ${second}` }
+  }
+  return null
 }
+
+const PLACES = [
+  ['Territory', 'territory'],
+  ['Customer Group', 'customer group'],
+] as const

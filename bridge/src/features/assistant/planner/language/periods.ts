@@ -175,7 +175,7 @@ function takeDatedPeriod(sentence: Sentence, today: Today): ReadPeriod | null {
   if (!lead) return null
   const start = lead.index + lead[0].length
   const first = findDate(sentence.text.slice(start), today, lead[1] === 'by')
-  if (!first || first.start > 4) return null
+  if (!first || first.start > 4 || /^(?:the )?weekend/.test(sentence.text.slice(start))) return null
   let end = start + first.end
   if (lead[1] === 'between' || lead[1] === 'from') {
     if (first.until) {

@@ -45,10 +45,13 @@ const WORDS: [words: string, grouping: Grouping][] = [
 const LEAD =
   '(?:by|per|for each|for every|grouped by|group by|group them by|split by|broken down by|in each|each|across|among)(?: the| our)?'
 
+/** "sorted by date" orders rows, it groups none. */
+const NO_SORTING = '(?<!\\b(?:sort|sorted|order|ordered|rank|ranked|arranged?) )'
+
 /** Takes "by month", "per customer", "for each item", "monthly" out of the sentence. */
 export function takeGrouping(sentence: Sentence): Grouping | null {
   for (const [words, grouping] of WORDS) {
-    if (sentence.take(new RegExp(`\\b${LEAD} (?:${words})\\b(?! (?:called|named))`)))
+    if (sentence.take(new RegExp(`${NO_SORTING}\\b${LEAD} (?:${words})\\b(?! (?:called|named))`)))
       return grouping
   }
   const rhythm = sentence.take(/\b(daily|weekly|monthly|quarterly|yearly|annual|annually)\b/)

@@ -5,6 +5,7 @@ import type { PlannerTurn } from '../planner-turn.ts'
 import { leftovers, type Leftover } from './opening-words.ts'
 import type { QueryReading } from './query-reader.ts'
 import { optionFilter, linkFilter } from './field-words.ts'
+import { ofDoctype } from './other-doctype.ts'
 
 export type NamesResult =
   | { status: 'resolved'; notes: string[] }
@@ -47,6 +48,7 @@ async function understand(
     }
     return null
   }
+  if (await ofOtherSide(leftover, reading, planner)) return null
   const link = await linkFilter(planner.site, query.doctype, leftover.text)
   if (link) {
     query.others.push(link)
@@ -66,6 +68,26 @@ function nameDoctypes({ query, subject }: QueryReading, leftover: Leftover): str
   const named = subject.besides.filter((doctype) => [...parties, ...items].includes(doctype))
   const first = leftover.lead === 'from' || leftover.lead === 'to' || !items.length ? parties : []
   return [...new Set([...named, ...first, ...parties, ...items])]
+}
+
+const OTHER_SIDE: Record<string, string> = {
+  'Sales Order': 'Purchase Order',
+  'Sales Invoice': 'Purchase Invoice',
+}
+
+/** "orders of Atlas Paper Mills", who only sells to us: then it is about what we ordered there. */
+async function ofOtherSide(
+  leftover: Leftover,
+  { query }: QueryReading,
+  planner: PlannerTurn,
+): Promise<boolean> {
+  const other = OTHER_SIDE[query.doctype]
+  if (!other || query.party || !planner.vocabulary.has(other)) return false
+  const found = await bestName(planner.site, 'Supplier', leftover.text)
+  if (!found?.certain) return false
+  Object.assign(query, ofDoctype(query, other))
+  place(query, found.match)
+  return true
 }
 
 function place(query: QueryReading['query'], match: ResolvedName): void {

@@ -30,19 +30,27 @@ const NEGATED = /^\W*(?:please |and |but |so )*(?:do not|don't|never|no need to|
 
 /** A part, an exception, a condition, several at once: a plan says none of it. */
 const QUALIFIED =
-  /\b(?:half|a third|except|unless|but (?:only|not)|only (?:for )?(?:the|those)|every|everyone|everybody|whichever|whenever|same as|as last time|if|provided|otherwise|respectively)\b/i
+  /\b(?:half|a third|except|unless|but (?:only|not)|only (?:for )?(?:the|those)|every|everyone|everybody|whichever|whenever|same as|as last time|if|provided|otherwise|respectively|and (?:then )?(?:print|e?mail|send|notify|tell|inform|share|forward|download|export|attach))\b/i
 const FREE = new Set(['ToDo', 'Task', 'Note', 'Issue', 'Event'])
 
 /** Nothing was taken for a name that is none, and what the text names has found its place. */
-function isSound({ action, slots, doctype }: WritePlan, text: string, planner: PlannerTurn) {
+function isSound(
+  { action, slots, doctype, values }: WritePlan,
+  text: string,
+  planner: PlannerTurn,
+): boolean {
   if (slots.some(({ asked }) => asked !== null && isNoName(asked))) return false
   if (action !== 'create') return true
   const isTrade = Boolean(knowledgeOf(doctype)?.items)
+  const title = values[knowledgeOf(doctype)?.title ?? '']
+  if (typeof title === 'string' && NO_TITLE.test(title)) return false
   if (!isTrade)
     return slots[0]?.asked !== null && (doctype !== 'Task' || !namesTrade(text, planner))
   const isOpen = slots.some(({ key, asked }) => key === 'party' && asked === null)
   return !isOpen || (mentionedDocuments(text).length === 0 && !CAPITALS.test(text))
 }
+
+const NO_TITLE = /^(?:in|from|at|for|with|of|as|on|is|are|by) /i
 
 /** A name in the middle that stands nowhere in the plan. */
 const CAPITALS = /(?:^|[a-z,:] )\p{Lu}\p{Ll}+(?: (?:& )?\p{Lu}\p{Ll}+)+/u
