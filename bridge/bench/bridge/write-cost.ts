@@ -8,36 +8,70 @@ export interface Writes {
   bearer: string
   customer: string
   item: string
+  /** Rows of the quotation. */
+  rows: number
   times: number
 }
 
-const WARM_UP = 2
+export interface WriteCost {
+  plain: Spread
+  guarded: Spread
+  /** Of the pairs measured one right after the other: preview and apply to plain. */
+  ratio: { median: number; 'half of the pairs': string }
+}
 
-/** A quotation made and submitted: by two plain REST calls, and by preview and apply. Alternating. */
-export async function writeCost(writes: Writes): Promise<Record<string, number>[]> {
+interface Spread {
+  pairs: number
+  p10: number
+  p50: number
+  p90: number
+}
+
+/** Enough for each of a site's workers to have done both once. */
+const WARM_UP = 6
+
+/**
+ * A quotation made and submitted: by two plain REST calls, and by preview and apply. A pair is the
+ * one right after the other, and which comes first alternates, so that a machine that gets slower or
+ * busier in the meantime does so for both.
+ */
+export async function writeCost(writes: Writes): Promise<WriteCost> {
   const plain: number[] = []
   const guarded: number[] = []
   const made: string[] = []
+  const timed = async (way: typeof byRest, sample: number[]): Promise<void> => {
+    const start = now()
+    made.push(await way(writes))
+    sample.push(now() - start)
+  }
   for (let n = 0; n < writes.times + WARM_UP; n += 1) {
-    for (const [way, sample] of [[byRest, plain] as const, [byCard, guarded] as const]) {
-      const start = now()
-      made.push(await way(writes))
-      if (n >= WARM_UP) sample.push(now() - start)
-    }
+    const ways = [[byRest, plain] as const, [byCard, guarded] as const]
+    for (const [way, sample] of n % 2 ? ways : ways.reverse()) await timed(way, sample)
   }
   for (const name of made) await remove(writes, name)
-  return [plain, guarded].map((sample) => ({
-    pairs: sample.length,
-    p50: rounded(percentile(sample, 0.5)),
-    p90: rounded(percentile(sample, 0.9)),
-  }))
+  return compared(plain.slice(WARM_UP), guarded.slice(WARM_UP))
+}
+
+function compared(plain: number[], guarded: number[]): WriteCost {
+  const ratios = guarded.map((took, pair) => took / (plain[pair] ?? Number.NaN))
+  const at = (share: number): number => rounded(percentile(ratios, share))
+  return {
+    plain: spread(plain),
+    guarded: spread(guarded),
+    ratio: { median: at(0.5), 'half of the pairs': `${at(0.25)} to ${at(0.75)}` },
+  }
+}
+
+function spread(sample: number[]): Spread {
+  const at = (share: number): number => rounded(percentile(sample, share))
+  return { pairs: sample.length, p10: at(0.1), p50: at(0.5), p90: at(0.9) }
 }
 
 function values(writes: Writes) {
   return {
     quotation_to: 'Customer',
     party_name: writes.customer,
-    items: [{ item_code: writes.item, qty: 3 }],
+    items: Array.from({ length: writes.rows }, () => ({ item_code: writes.item, qty: 3 })),
   }
 }
 
