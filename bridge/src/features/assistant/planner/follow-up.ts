@@ -29,7 +29,7 @@ import {
 const LEAD =
   /^\W*(?:and|only|just|now|but|ok(?:ay)?,?|what about|how about|same(?: thing)?|the same|also|then|of (?:those|these|them)|which of (?:those|these|them)(?: are)?|filter|narrow(?: it)?(?: down)?(?: to)?|show only|show me only|sort|order|group|by|per|for|in|exclude|without|except|over|under|above|below|more than|less than|at least|at most|between|since|the (?:overdue|unpaid|open|paid|draft) ones|(?:just |only )?(?:the|those) ones?|those (?:over|above|under|below|from|of|in|for|with))\b/i
 const SHORT =
-  /^\W*(?:and )?(?:how many(?: (?:are there|of (?:them|those)|is that|are (?:they|those|these)))?|(?:the )?(?:grand )?total|what(?:'s| is) the total|how much is that(?: in total)?|(?:sum|add) (?:them|it) up|top \d+|last \w+|this \w+)\W*$/i
+  /^\W*(?:and )?(?:how many(?: (?:are there|of (?:them|those)|is that|are (?:they|those|these)))?|(?:the )?(?:grand )?total|what(?:'s| is) the total|how much (?:is|are) (?:that|this|they|those|these|it)(?: all)?(?: in total| altogether| together| in all)?|(?:sum|add) (?:them|it) up|top \d+|last \w+|this \w+)\W*$/i
 
 /** Short messages that change the last question or the last proposal. */
 export async function followUp(text: string, planner: PlannerTurn): Promise<Answer | null> {

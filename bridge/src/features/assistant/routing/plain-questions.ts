@@ -147,7 +147,7 @@ export const QUESTIONS: [pattern: RegExp, plain: string][] = [
     re(
       '^(?:in )?(?:which|what) (month|quarter|week)(?: of (?=this|last|20))? ?((?:this|last) year |20\\d\\d )?(?:did|do|have|has|was|were)(?: we| us)? (?:sell|sold|invoiced?|earn|make|made|turn over|sales)?(?: the)? (?:most|best|highest|strongest|biggest)\\b',
     ),
-    'sales by $1 $2',
+    'sales by $1 biggest first $2',
   ],
   [
     re(
@@ -176,7 +176,7 @@ export const QUESTIONS: [pattern: RegExp, plain: string][] = [
     re(
       '^(?:which|what|in which|in what) (month|quarter|week)(?: of (?:this|last) year)? (?:had|saw|brought|has|was|showed) (?:us )?(?:the |our )?(?:highest|most|best|strongest|biggest|largest) (sales|purchases|revenue|turnover|orders|income|spend)\\b',
     ),
-    '$2 by $1',
+    '$2 by $1 biggest first',
   ],
   // One thing of one party, item or document.
   [

@@ -94,9 +94,20 @@ export function isFrameWord(word: string): boolean {
 }
 
 const IN_NO_NAME =
-  /^\d+ |^(?:the )?(?:first|second|third|last|next) (?:item|row|line|one)|^(?:all|any|every|both|overdue|unpaid|open)\b|, (?:delivery|delivered|deliver|valid|due|needed|until|by|for|please|at)\b|\b(?:half|rest) of\b| (?:to|in|on|at|off|up|out|from|for|with)$|\bof the\b|\beveryone\b|^by the name\b| and \p{Lu}\p{L}+ \p{Lu}|(?:^|\s)(?:be|been|being|is|are|was|were|should|must|can|could|would|will|shall|has|have|had|did|does|do|asked|asks|wants?|wanted|needs?|needed|please|that|which|who|what|when|whether|it|they|them|we|us|i|me|my|you|your|not|because|so|ought|let|get|gets|prepared|made|created|sent)(?=\s|$|[?!,])|[a-z]+(?:-[a-z0-9]+)*-\d{4,}-\d+|\?/iu
+  /^\d+ |^(?:the )?(?:first|second|third|last|next) (?:item|row|line|one)|, (?:delivery|delivered|deliver|valid|due|needed|until|by|for|please|at)\b|\b(?:half|rest) of\b| (?:to|in|on|at|off|up|out|from|for|with)$|\bof the\b|\beveryone\b|^by the name\b| and \p{Lu}\p{L}+ \p{Lu}|(?:^|\s)(?:be|been|being|is|are|was|were|should|must|can|could|would|will|shall|has|have|had|did|does|do|asked|asks|wants?|wanted|needs?|needed|please|that|which|who|what|when|whether|it|they|them|we|us|i|me|my|you|your|not|because|so|ought|let|get|gets|prepared|made|created|sent)(?=\s|$|[?!,])|[a-z]+(?:-[a-z0-9]+)*-\d{4,}-\d+|\?/iu
+
+const NOT_ONE = /^(?:all|any|every|both|overdue|unpaid|open|draft|last|latest|newest|new)\b/
 
 /** "SHELF-3 be prepared": a stretch that was taken for a name by mistake. */
 export function isNoName(asked: string): boolean {
-  return IN_NO_NAME.test(asked) && !/^(?:it|them|they|him|her|this|that|me|us)$/i.test(asked.trim())
+  const text = asked.trim()
+  if (
+    /^(?:it|them|they|him|her|this|that|me|us)(?: (?:customer|client|supplier|vendor|item|one))?$/i.test(
+      text,
+    )
+  )
+    return false
+  const words = text.split(/\s+/)
+  const isOnlyFrame = !/\p{Lu}|\d/u.test(text) && words.every(isFrameWord)
+  return isOnlyFrame || IN_NO_NAME.test(text) || NOT_ONE.test(text)
 }

@@ -21,7 +21,7 @@ const SAYINGS: Record<string, Saying> = {
 
 /** A condition, an exception, several times: more than one plain sentence can say. */
 const NOT_PLAIN =
-  /\b(?:if|unless|except|but not|every|whenever|half|double|twice|either|neither|respectively|all)\b/
+  /\b(?:if|unless|except|but not|every|whenever|half|double|twice|either|neither|respectively|all|tax(?:es)?|vat|gst)\b/
 
 /**
  * What a roundabout request for a change comes to, by what it names and the words around that; null
@@ -33,7 +33,8 @@ export async function saidPlainly(text: string, planner: PlannerTurn): Promise<P
   if (!say || NOT_PLAIN.test(text.toLowerCase())) return null
   const gist = readGist(text, planner)
   if (!gist) return null
-  for (const saying of new Set([say, ...Object.values(SAYINGS)])) {
+  // What is there is only submitted, cancelled or deleted where the whole reads so.
+  for (const saying of new Set([say, saidAsChange, saidAsCreation])) {
     const plain = await saying(gist, planner)
     if (plain) return plain
   }

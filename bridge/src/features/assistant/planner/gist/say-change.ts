@@ -98,7 +98,10 @@ async function ofParty(gist: Gist, planner: PlannerTurn): Promise<string | null>
   const isBare = days.length === 0 && percent === null && lines.length === 0
   if (!isBare || doctypes.some((one) => !PARTIES.has(one))) return null
   const terms = /\bnet (\d+)\b/.exec(text)
-  const values = names.filter((name) => !terms || !/^net$/i.test(name))
+  const before = /\bfrom ([\p{L} ]+?) to\b/u.exec(text)?.[1]
+  const values = names.filter(
+    (name) => (!terms || !/^net$/i.test(name)) && name.toLowerCase() !== before,
+  )
   const numbers = terms ? [] : amounts
   const [who, value] = await ordered(values, planner)
   if (who === null)

@@ -14,17 +14,17 @@ export async function saidAsCreation(gist: Gist, planner: PlannerTurn): Promise<
   return (await newRecord(gist, planner)) ?? (await withoutItems(gist, planner))
 }
 
+/** "the order of X", "X's order", "orders": nothing new. */
+const THERE_ALREADY =
+  /(?:\b(?:the|this|that|last|their|its)|['’]s) (?:\w+ ){0,2}(?:order|invoice|quotation|quote|bill|offer|delivery note)\b|\b(?:orders|invoices|quotations|quotes|bills|offers|notes|receipts)\b/
+
 /** "Pemberton Law would like a quotation": which items is asked then. */
 async function withoutItems(gist: Gist, planner: PlannerTurn): Promise<Plain | null> {
   const { names, doctypes, amounts, days, percent, text } = gist
   const kinds = doctypes.filter((doctype) => doctype in SIDES)
   const [doctype] = kinds
   const isBare = amounts.length === 0 && days.length === 0 && percent === null
-  const isMade =
-    planner.turn.route.class === 'create' &&
-    !/\b(?:the|this|that|last) (?:\w+ )?(?:order|invoice|quotation|quote|bill|offer)\b|\b(?:orders|invoices|quotations|quotes|bills|offers|notes|receipts)\b/.test(
-      text,
-    )
+  const isMade = planner.turn.route.class === 'create' && !THERE_ALREADY.test(text)
   if (!doctype || kinds.length > 1 || !isBare || !isMade || names.length > 1) return null
   const [name] = names
   if (doctypes.some((one) => one !== doctype && !SPOKEN.has(one))) return null

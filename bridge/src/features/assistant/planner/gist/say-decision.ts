@@ -6,7 +6,7 @@ import { todoMeant } from './todo-meant.ts'
 const DECISIONS: [pattern: RegExp, verb: string][] = [
   [/\b(?:submit|submitted|finali[sz]ed?|post|posted|release|confirm|confirmed)\b/, 'submit'],
   [
-    /\b(?:cancel|cancell?ed|void|voided|annul|annulled|withdraw|withdrawn|revoke|call(?:ed)? off|off|fell through)\b/,
+    /\b(?:cancel|cancell?ed|void|voided|annul|annulled|withdraw|withdrawn|revoke|call(?:ed)? (?:it |that |this )?off|(?:is|are) off|fell through)\b/,
     'cancel',
   ],
   [/\b(?:delete|deleted|erase|erased|remove|removed|scrap|bin|get rid|throw)\b/, 'delete'],
@@ -17,12 +17,9 @@ export async function saidAsDecision(gist: Gist, planner: PlannerTurn): Promise<
   if (/\b(?:not|don't|do not|never|n't)\b(?! (?:need|needed|required|wanted))/.test(gist.text))
     return null
   const verbs = DECISIONS.filter(([pattern]) => pattern.test(gist.text)).map(([, verb]) => verb)
-  const clear = verbs.filter(
-    (verb) => verbs.length === 1 || verb !== 'cancel' || !/\b(?:off)\b/.test(gist.text),
-  )
-  const [verb] = clear
+  const [verb] = verbs
   const isBare = gist.lines.length === 0 && gist.percent === null && gist.amounts.length === 0
-  if (!verb || clear.length > 1 || !isBare || gist.days.length > 0) return null
+  if (!verb || verbs.length > 1 || !isBare || gist.days.length > 0) return null
   const [document, ...others] = gist.documents
   if (document) {
     const isAlone = others.length === 0 && gist.names.length === 0

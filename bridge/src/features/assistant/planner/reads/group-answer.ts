@@ -15,7 +15,7 @@ export async function groupAnswer(query: ReadQuery, planner: PlannerTurn): Promi
   const group = query.group!
   const isItem = group.field.includes('.')
   const measure = isItem ? itemMeasure(query) : query.measure
-  const isTime = group.field.includes(':')
+  const isTime = isSeries(query)
   const figure = measure && query.kind !== 'count'
   const ranked = query.order?.direction ?? 'desc'
   const { table, total_groups } = await planner.site.call('aggregate', {
@@ -38,6 +38,12 @@ export async function groupAnswer(query: ReadQuery, planner: PlannerTurn): Promi
   const events: Answer['events'] = [{ type: 'text', text }]
   if (table.rows.length > 0) events.push({ type: 'table', table: shown })
   return { events, memory: { query, documents: documentsOf(shown) } }
+}
+
+/** In the order of time, unless the biggest was asked for. */
+function isSeries({ group, order, doctype }: ReadQuery): boolean {
+  const isRanked = order !== null && order.field === knowledgeOf(doctype)?.amount
+  return group!.field.includes(':') && !isRanked
 }
 
 /** The party's title comes along, so that nobody has to read ids. */
@@ -75,7 +81,7 @@ function groupText(
   const heading = `${capital(what)} by ${query.group!.label}`
   const best = table.rows.slice(0, 3).map((row) => groupLine(row, table, query, planner))
   const rest = total > table.rows.length ? ` (${table.rows.length} of ${total} shown)` : ''
-  const lead = query.group!.field.includes(':') ? '' : ` ${listed(best)}.`
+  const lead = isSeries(query) ? '' : ` ${listed(best)}.`
   return `${heading}${rest}:${lead || ` ${table.rows.length} rows.`}`
 }
 

@@ -1,4 +1,4 @@
-import { mentionedDocuments, pronounTarget } from '../mentioned-documents.ts'
+import { mentionedDocuments, ordinalIn, pronounTarget } from '../mentioned-documents.ts'
 import { Sentence } from '../language/index.ts'
 import type { PlannerTurn } from '../planner-turn.ts'
 import type { Answer } from './answer.ts'
@@ -47,8 +47,14 @@ const SHOW =
   /^\W*(?:please |and |ok,? |now )*(?:show|open|see|view|display|details? (?:of|on|about)|more (?:on|about)|tell me (?:more )?about|what about|read)?\b.*\b(?:it|this|that|(?:first|second|third|fourth|fifth|last|latest)(?: one)?|this one|that one|number \d+)\b\W*$/i
 const FIELD_OF = /\b(?:its?|this|that|their|his|her|it's)\b/i
 
+/** "what is the total?" right after a document. */
+const ITS_FIELD =
+  /^\W*(?:and |ok |so )?(?:what(?:'s| is| was)|when(?:'s| is| was)|who(?:'s| is| was)) the [a-z]+(?: [a-z]+)?\W*$/i
+
 async function shownAgain(text: string, planner: PlannerTurn): Promise<Answer | null> {
-  if (text.split(/\s+/).length > 9) return null
+  // After a list of several "that" is none of them.
+  const isOneOfMany = (planner.memory?.documents?.length ?? 0) > 1 && !planner.turn.page?.name
+  if (text.split(/\s+/).length > 9 || (isOneOfMany && ordinalIn(text) === null)) return null
   if (SHOW.test(text)) {
     const target = pronounTarget(text, planner, null)
     if (target) {
@@ -60,6 +66,11 @@ async function shownAgain(text: string, planner: PlannerTurn): Promise<Answer | 
   if (page?.name && text.split(/\s+/).length <= 3) {
     const open = { doctype: page.doctype, name: page.name }
     const field = await fieldAnswer(new Sentence(text), open, planner)
+    if (field) return field
+  }
+  if (ITS_FIELD.test(text)) {
+    const target = pronounTarget('it', planner, null)
+    const field = target && (await fieldAnswer(new Sentence(text), target, planner))
     if (field) return field
   }
   if (!FIELD_OF.test(text)) return null

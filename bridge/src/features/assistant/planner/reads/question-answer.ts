@@ -1,3 +1,4 @@
+import { isNoName } from '../gist/index.ts'
 import { Sentence } from '../language/index.ts'
 import type { PlannerTurn } from '../planner-turn.ts'
 import { knowledgeOf } from '../knowledge/index.ts'
@@ -26,17 +27,25 @@ export async function answerQuestion(text: string, planner: PlannerTurn): Promis
   }
   const names = await resolveNames(sentence, reading, planner)
   if (names.status === 'not_understood') {
-    const isName = names.asName !== null && (!planner.turn.fallback || NAME.test(names.text))
+    const isName =
+      names.asName !== null &&
+      (!planner.turn.fallback || (NAME.test(names.text) && !isNoName(names.text)))
     if (!isName) return passAnswer(`I did not understand "${names.text}" here.`)
     return textAnswer(`I found no ${names.asName!.toLowerCase()} that "${names.text}" could be.`)
   }
   if (sentence.rest().some(({ text: left }) => NEGATION.test(left))) {
     return passAnswer('I did not understand what is to be left out here.')
   }
+  if (planner.turn.fallback && query.kind === 'list' && !query.group && WONDERS.test(text)) {
+    return passAnswer('I did not understand what is asked about them.')
+  }
   countPieces(query, text, planner)
   query.period = await datedFiscalYear(query.period, planner)
   return answerQuery(query, planner, names.notes)
 }
+
+/** Where, why and how are no list. */
+const WONDERS = /^\W*(?:and |so )?(?:where|why|how(?! (?:many|much|about)\b))\b/i
 
 /** "how many DESK-120 did we sell": pieces, not the documents they stand on. */
 function countPieces(query: ReadQuery, text: string, { vocabulary }: PlannerTurn): void {

@@ -1,6 +1,6 @@
 import { takeOpening, type Answer } from '../reads/index.ts'
 import { Sentence } from '../language/index.ts'
-import { isNoName, saidPlainly } from '../gist/index.ts'
+import { isNoName, keepsNumbers, saidPlainly } from '../gist/index.ts'
 import { knowledgeOf } from '../knowledge/index.ts'
 import { mentionedDocuments } from '../mentioned-documents.ts'
 import type { PlannerTurn } from '../planner-turn.ts'
@@ -34,22 +34,27 @@ const QUALIFIED =
 const FREE = new Set(['ToDo', 'Task', 'Note', 'Issue', 'Event'])
 
 /** Nothing was taken for a name that is none, and what the text names has found its place. */
-function isSound(
-  { action, slots, doctype, values }: WritePlan,
-  text: string,
-  planner: PlannerTurn,
-): boolean {
-  if (slots.some(({ asked }) => asked !== null && isNoName(asked))) return false
+function isSound(plan: WritePlan, text: string, planner: PlannerTurn): boolean {
+  const { action, slots, doctype, values } = plan
+  if (
+    slots.some(({ key, asked }) => !key.startsWith('field:') && asked !== null && isNoName(asked))
+  )
+    return false
+  if (!keepsNumbers(plan, text, planner)) return false
   if (action !== 'create') return true
   const isTrade = Boolean(knowledgeOf(doctype)?.items)
   const title = values[knowledgeOf(doctype)?.title ?? '']
   if (typeof title === 'string' && NO_TITLE.test(title)) return false
   if (!isTrade)
     return slots[0]?.asked !== null && (doctype !== 'Task' || !namesTrade(text, planner))
+  // "bill the order of X": one that is there, not a new one.
+  if (plan.items.length === 0 && DEFINITE.test(text)) return false
   const isOpen = slots.some(({ key, asked }) => key === 'party' && asked === null)
   return !isOpen || (mentionedDocuments(text).length === 0 && !CAPITALS.test(text))
 }
 
+const DEFINITE =
+  /(?:\b(?:the|this|that|their|his|her|its)|['’]s) (?:\w+ ){0,2}(?:order|invoice|quotation|quote|bill|offer|delivery note)\b/i
 const NO_TITLE = /^(?:in|from|at|for|with|of|as|on|is|are|by) /i
 
 /** A name in the middle that stands nowhere in the plan. */
