@@ -1,5 +1,6 @@
 import {
   STEWARD_METHODS,
+  type SettingsAuthor,
   type SiteModelProvider,
   type SitePlan,
   type SiteSettings,
@@ -44,7 +45,35 @@ function readSettings(site: SiteContext): SiteSettings {
     providers: providers.map((record) => providerOf(record, site)),
     plans: plans.map(planOf),
     modified: stamps.sort().at(-1) ?? '',
+    changed_by: [
+      ...removers(site),
+      authorOf('settings', settings),
+      ...providers.map((record) => authorOf('provider', record)),
+      ...plans.map((record) => authorOf('plan', record)),
+    ],
   }
+}
+
+function authorOf(kind: SettingsAuthor['kind'], record: Record<string, unknown>): SettingsAuthor {
+  return { kind, name: textOf(record.name), person: textOf(record.modified_by) }
+}
+
+/** Who deleted what is gone, the newest last; a record that is there again has its own author. */
+function removers(site: SiteContext): SettingsAuthor[] {
+  const kinds = { 'Steward Model Provider': 'provider', 'Steward Plan': 'plan' } as const
+  return site
+    .getAll('Deleted Document', {
+      filters: { deleted_doctype: ['in', Object.keys(kinds)], restored: 0 },
+      fields: ['deleted_doctype', 'deleted_name', 'owner'],
+      order_by: 'creation desc',
+      limit_page_length: 200,
+    })
+    .reverse()
+    .map((row) => ({
+      kind: kinds[row.deleted_doctype as keyof typeof kinds],
+      name: textOf(row.deleted_name),
+      person: textOf(row.owner),
+    }))
 }
 
 function all(doctype: string, order: string, site: SiteContext): Document[] {

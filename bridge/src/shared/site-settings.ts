@@ -15,6 +15,15 @@ export interface SiteSettings {
   /** Name of the plan of teams that have none of their own. */
   default_plan: string | null
   modified: string
+  /** Who changed each record last, or deleted it; absent from an app older than it. */
+  changed_by?: SettingsAuthor[]
+}
+
+export interface SettingsAuthor {
+  kind: 'settings' | 'provider' | 'plan'
+  name: string
+  /** ERPNext User. */
+  person: string
 }
 
 /** A Steward Plan record. Money in integer nano-USD; null is no limit. */

@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { SiteContext } from '../../sandbox/site/contract.ts'
 import { openDatabase } from '../../src/platform/database/index.ts'
 import type {
   AssistantRequest,
   Conversation,
   OperationList,
 } from '../../src/shared/assistant-protocol.ts'
+import type { Clock } from '../../src/shared/clock.ts'
 import { signIn, type BridgeSession } from '../support/people.ts'
 import { PEOPLE } from '../support/sample-people.ts'
 import { startTestBridge, type TestBridge } from '../support/start-test-bridge.ts'
@@ -21,12 +23,18 @@ let folder: string
 let manager: BridgeSession
 let ivy: BridgeSession
 let stopped = false
+/** How far the bridge's clock is ahead, in milliseconds. */
+let ahead = 0
+const clock: Clock = {
+  now: () => new Date(Date.now() + ahead),
+  monotonic: () => performance.now() + ahead,
+}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'steward-audit-'))
   bridge = await startTestBridge({
     environment: { STEWARD_DATA_DIR: folder },
-    overrides: { temporaryDatabase: false },
+    overrides: { temporaryDatabase: false, clock },
   })
   manager = await signIn(bridge, PEOPLE.manager.user, PEOPLE.manager.password)
   ivy = await signIn(bridge, PEOPLE.user.user, PEOPLE.user.password)
@@ -149,6 +157,35 @@ it('enters the settings, plans and providers that hold', async () => {
   expect(kinds).toContain('settings.changed')
   expect(kinds).toContain('plan.changed')
 })
+
+it('names who changed settings, plans and providers in ERPNext, or deleted them', async () => {
+  const inSite = (user: string, run: (site: SiteContext) => unknown) =>
+    bridge.sandbox.site.run(user, run)
+  const { user } = PEOPLE.manager
+  const provider = { doctype: 'Steward Model Provider', provider_name: 'House', kind: 'openai' }
+  inSite(user, (site) => {
+    site.save({ ...site.getSingle('Steward Settings'), masked_fields: 'Employee' })
+    site.insert({ ...provider, api_key: 'sk-1' })
+  })
+  await readSettingsAgain()
+  await expect.poll(() => newest('settings.changed')).toMatchObject({ person: user })
+  await expect
+    .poll(() => newest('provider.changed'))
+    .toMatchObject({ person: user, target_id: 'House' })
+  inSite('Administrator', (site) => site.delete('Steward Model Provider', 'House'))
+  await readSettingsAgain()
+  await expect
+    .poll(() => newest('provider.changed'))
+    .toMatchObject({ person: 'Administrator', details: { state: null } })
+})
+
+const newest = async (action: string) => (await audit(`&action=${action}`)).data[0]
+
+/** Settings are read again half a minute later, when something asks for limits. */
+async function readSettingsAgain(): Promise<void> {
+  ahead += 31_000
+  await json(manager, '/quotas')
+}
 
 it('pages from the newest to the first without a gap, and gives a file', async () => {
   const seen: number[] = []

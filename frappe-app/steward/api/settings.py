@@ -21,6 +21,7 @@ PROVIDER_FIELDS = [
 	"free",
 	"withheld",
 	"modified",
+	"modified_by",
 ]
 PLAN_FIELDS = [
 	"name",
@@ -31,6 +32,7 @@ PLAN_FIELDS = [
 	"person_monthly_requests",
 	"person_monthly_model_budget_usd",
 	"modified",
+	"modified_by",
 ]
 NANO = 10**9
 
@@ -54,7 +56,33 @@ def get_for_bridge() -> dict[str, Any]:
 		"providers": [provider(row) for row in providers],
 		"plans": [plan(row) for row in plans],
 		"modified": max(stamps),
+		"changed_by": [
+			*removers(),
+			author("settings", settings),
+			*(author("provider", row) for row in providers),
+			*(author("plan", row) for row in plans),
+		],
 	}
+
+
+def author(kind: str, row: Any) -> dict[str, str]:
+	return {"kind": kind, "name": row.get("name"), "person": row.get("modified_by")}
+
+
+def removers() -> list[dict[str, str]]:
+	"""Who deleted providers and plans, the newest last: of a record that is there again its author counts."""
+	kinds = {"Steward Model Provider": "provider", "Steward Plan": "plan"}
+	rows = frappe.get_all(
+		"Deleted Document",
+		{"deleted_doctype": ["in", list(kinds)], "restored": 0},
+		["deleted_doctype", "deleted_name", "owner"],
+		order_by="creation desc",
+		limit=200,
+	)
+	return [
+		{"kind": kinds[row.deleted_doctype], "name": row.deleted_name, "person": row.owner}
+		for row in reversed(rows)
+	]
 
 
 def read_providers() -> list[dict[str, Any]]:

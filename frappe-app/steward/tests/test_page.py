@@ -105,6 +105,19 @@ class TestSettings(StewardTestCase):
 			("http://127.0.0.1:11434/v1", "sk-test", ["one", "two"]),
 		)
 
+	def test_names_who_changed_and_who_deleted_a_plan(self):
+		from steward.api.settings import author, read_plans, removers
+
+		frappe.set_user("Administrator")
+		plan = {"doctype": "Steward Plan", "plan_name": "Steward Test Plan", "currency": "USD"}
+		frappe.get_doc(plan).insert()
+		frappe.db.set_value("Steward Plan", "Steward Test Plan", "modified_by", APPROVER)
+		row = next(row for row in read_plans() if row["name"] == "Steward Test Plan")
+		self.assertEqual(author("plan", row)["person"], APPROVER)
+		frappe.delete_doc("Steward Plan", "Steward Test Plan")
+		gone = {"kind": "plan", "name": "Steward Test Plan", "person": "Administrator"}
+		self.assertEqual(removers()[-1], gone)
+
 	def test_only_existing_fields_can_be_masked(self):
 		settings = frappe.get_single("Steward Settings")
 		settings.masked_fields = "Employee.no_such_field\nCustomer"

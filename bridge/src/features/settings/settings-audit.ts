@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { appendAuditIfNew, type AuditEntry } from '../../platform/audit/index.ts'
 import type { Database } from '../../platform/database/index.ts'
 import type { Clock } from '../../shared/clock.ts'
-import type { SiteModelProvider, SiteSettings } from '../../shared/site-protocol.ts'
+import type { SettingsAuthor, SiteModelProvider, SiteSettings } from '../../shared/site-protocol.ts'
 
 export interface SettingsAuditPorts {
   database: Database
@@ -15,7 +15,7 @@ type Target = Pick<AuditEntry, 'action' | 'target_kind' | 'target_id'> & { state
 
 /**
  * Enters in the chain what changed in the settings that people edit in ERPNext, from when the bridge
- * read them: from then on they hold. Who changed them is in ERPNext's own history of the document.
+ * read them: from then on they hold. Who changed each of them last is the one ERPNext names.
  * Answers false when there is no chain to enter it in yet.
  */
 export async function auditSettings(
@@ -25,12 +25,14 @@ export async function auditSettings(
 ): Promise<boolean> {
   const team_id = await ports.teamOf(siteId)
   if (!team_id) return false
+  const authors = new Map(settings.changed_by?.map((author) => [authorKey(author), author.person]))
   const targets = [...targetsOf(settings), ...(await removed(ports, siteId, team_id, settings))]
   await ports.database.withTenant({ site_id: siteId, team_id }, async (tx) => {
     for (const { state, ...target } of targets) {
       await appendAuditIfNew(tx, {
-        ...{ site_id: siteId, team_id, person: null, at: ports.clock.now() },
+        ...{ site_id: siteId, team_id, at: ports.clock.now() },
         ...target,
+        person: authors.get(keyOf(target)) ?? null,
         details: { state, source: 'site' },
       })
     }
@@ -71,6 +73,10 @@ async function removed(
     .map(({ target_kind, target_id }) =>
       target_kind === 'plan' ? planTarget(target_id, null) : providerTarget(target_id, null),
     )
+}
+
+function authorKey({ kind, name }: SettingsAuthor): string {
+  return keyOf({ target_kind: kind, target_id: name })
 }
 
 function keyOf(target: { target_kind: string; target_id: string }): string {
