@@ -1,16 +1,13 @@
-import type { Dispatcher } from 'undici'
-import { BodyPieces } from './body-pieces.ts'
 import { chatCompletionsBody, takesStop } from './chat-completions-request.ts'
 import { ChatCompletionsReader } from './chat-completions-stream.ts'
 import { classifyFailure } from './classify-failure.ts'
+import { HttpAnswer } from './http-answer.ts'
 import type { ModelAdapter } from './model-adapter.ts'
 import { abortFailure, ModelFailure } from './model-failure.ts'
 import type { ModelHttp } from './model-http.ts'
 import type { ModelEvent, ModelRequest, ProviderConnection } from './model-port.ts'
-import { ServerSentEventParser } from './server-sent-events.ts'
+import { ServerSentEventParser, type ServerSentEvent } from './server-sent-events.ts'
 import { cutAtStop } from './stop-sequences.ts'
-
-type Answer = Dispatcher.ResponseData
 
 /**
  * Chat Completions as Ollama, vLLM, OpenRouter, Gemini and Azure serve it, straight on undici: this
@@ -40,9 +37,9 @@ async function* streamAnswer(
 ): AsyncGenerator<ModelEvent> {
   const body = JSON.stringify(chatCompletionsBody(request))
   const answer = await send(http, connection, '/chat/completions', body, signal)
-  const requestId = headerOf(answer)('x-request-id')
+  const requestId = answer.header('x-request-id')
   const reader = new ChatCompletionsReader(connection.name, request.model, requestId)
-  const type = headerOf(answer)('content-type') ?? ''
+  const type = answer.header('content-type') ?? ''
   if (type.includes('event-stream')) {
     yield* readStream(answer, reader, connection, signal)
   } else if (type.includes('json')) {
@@ -55,22 +52,20 @@ async function* streamAnswer(
 
 /** `[DONE]` ends the answer at once; what the server sends after it is drained, not waited for. */
 async function* readStream(
-  answer: Answer,
+  answer: HttpAnswer,
   reader: ChatCompletionsReader,
   connection: ProviderConnection,
   signal: AbortSignal,
 ): AsyncGenerator<ModelEvent> {
   const parser = new ServerSentEventParser()
   const decoder = new TextDecoder()
-  const pieces = new BodyPieces(answer.body)
   let complete = false
   try {
-    for (let piece = await pieces.next(); piece !== null && !complete;) {
-      for (const event of parser.feed(decoder.decode(piece, { stream: true }))) {
-        complete ||= event.data === '[DONE]'
-        if (!complete) yield* reader.read(event.data)
-      }
-      if (!complete) piece = await pieces.next()
+    for (let piece = await answer.next(); piece !== null; piece = await answer.next()) {
+      const read = readPiece(parser.feed(decoder.decode(piece, { stream: true })), reader)
+      for (const event of read.events) yield event
+      if (read.failure !== null) throw read.failure
+      if (read.done) break
     }
     const closing = reader.end()
     complete = true
@@ -78,8 +73,35 @@ async function* readStream(
   } catch (error) {
     throw bodyFailure(error, connection, signal)
   } finally {
-    pieces.release(complete)
+    answer.release(complete)
   }
+}
+
+interface ReadPiece {
+  events: ModelEvent[]
+  done: boolean
+  /** What came after the events and could not be read. */
+  failure: unknown
+}
+
+/** What arrived together goes on together: neighbouring pieces of text are one event. */
+function readPiece(received: ServerSentEvent[], reader: ChatCompletionsReader): ReadPiece {
+  const events: ModelEvent[] = []
+  try {
+    for (const { data } of received) {
+      if (data === '[DONE]') return { events, done: true, failure: null }
+      for (const event of reader.read(data)) if (!joined(events.at(-1), event)) events.push(event)
+    }
+    return { events, done: false, failure: null }
+  } catch (failure) {
+    return { events, done: false, failure }
+  }
+}
+
+function joined(last: ModelEvent | undefined, next: ModelEvent): boolean {
+  if (last?.type !== 'text' || next.type !== 'text') return false
+  last.text += next.text
+  return true
 }
 
 async function send(
@@ -88,20 +110,20 @@ async function send(
   path: string,
   body: string | null,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<HttpAnswer> {
   if (signal.aborted) throw abortFailure(signal, connection.name)
   const { base_url: baseUrl, dispatcher } = http.target(connection)
   const url = new URL(baseUrl + path)
   try {
-    const answer = await dispatcher.request({
+    const options = {
       origin: url.origin,
       path: url.pathname + url.search,
       method: body === null ? 'GET' : 'POST',
       headers: headersFor(connection, url.hostname),
       body,
-      signal,
-    })
-    if (answer.statusCode !== 200) throw await refusal(answer, connection)
+    } as const
+    const answer = await HttpAnswer.to(dispatcher, options, signal)
+    if (answer.status !== 200) throw await refusal(answer, connection)
     return answer
   } catch (error) {
     throw connectFailure(error, connection, signal)
@@ -119,43 +141,43 @@ function headersFor(connection: ProviderConnection, host: string): Record<string
   return { ...headers, authorization: `Bearer ${connection.api_key}` }
 }
 
-async function refusal(answer: Answer, connection: ProviderConnection): Promise<ModelFailure> {
-  const text = await answer.body.text().catch(() => '')
+async function refusal(answer: HttpAnswer, connection: ProviderConnection): Promise<ModelFailure> {
+  const text = await answer.text().catch(() => '')
   return classifyFailure({
     provider: connection.name,
-    status: answer.statusCode,
-    header: headerOf(answer),
+    status: answer.status,
+    header: (name) => answer.header(name),
     body: parseOrText(text),
   })
 }
 
 async function notAnAnswer(
-  answer: Answer,
+  answer: HttpAnswer,
   connection: ProviderConnection,
   type: string,
 ): Promise<ModelFailure> {
-  const text = await answer.body.text().catch(() => '')
+  const text = await answer.text().catch(() => '')
   return new ModelFailure(
     'malformed_response',
     `${connection.name} answered ${type || 'an unnamed type'} instead of a model's answer.`,
-    { provider: connection.name, status: answer.statusCode, provider_message: text.slice(0, 200) },
+    { provider: connection.name, status: answer.status, provider_message: text.slice(0, 200) },
   )
 }
 
 async function readText(
-  answer: Answer,
+  answer: HttpAnswer,
   connection: ProviderConnection,
   signal: AbortSignal,
 ): Promise<string> {
   try {
-    return await answer.body.text()
+    return await answer.text()
   } catch (error) {
     throw bodyFailure(error, connection, signal)
   }
 }
 
 async function readJson(
-  answer: Answer,
+  answer: HttpAnswer,
   connection: ProviderConnection,
   signal: AbortSignal,
 ): Promise<unknown> {
@@ -188,13 +210,6 @@ function bodyFailure(error: unknown, connection: ProviderConnection, signal: Abo
     `The connection to ${connection.name} broke in the middle of its answer.`,
     { provider: connection.name, cause: error },
   )
-}
-
-function headerOf(answer: Answer): (name: string) => string | null {
-  return (name) => {
-    const value = answer.headers[name]
-    return (Array.isArray(value) ? value[0] : value) ?? null
-  }
 }
 
 function parseOrText(text: string): unknown {
