@@ -178,7 +178,25 @@ export const QUESTIONS: [pattern: RegExp, plain: string][] = [
     ),
     '$2 by $1 biggest first',
   ],
+  [
+    re(
+      '\\b(biggest|largest|highest|smallest|latest|newest|oldest|top) (?:single|individual|ever) ',
+    ),
+    '$1 ',
+  ],
   // One thing of one party, item or document.
+  [
+    re(
+      '^(?:what|how much)(?: money)? (?:has|does|have) (.+?) (?:have )?(?:still )?(?:outstanding|unpaid|open)(?: with us| right now| at the moment| now)?\\W*$',
+    ),
+    'how much does $1 owe us',
+  ],
+  [
+    re(
+      '^what (.+?) (?:has|have|still has) (?:outstanding|unpaid|open)(?: with us| right now| at the moment| now)?\\W*$',
+    ),
+    'how much does $1 owe us',
+  ],
   [
     re(
       `^(?:did|has|have) (?:the )?[^?]{2,40}? (?:pay|paid|settled?)(?: for| us for)? (${DOCID})\\b.*$`,

@@ -19,7 +19,7 @@ const FREE_TEXT = /\b(?:remind|reminder|todo|to-do|to do|task|note that|subject|
 
 const COURTESY = new RegExp(
   `^\\W*(?:${[
-    '(?:please|pls|kindly|hi|hello|hey)(?: there| steward)?,? (?=\\S+ )',
+    '(?:please|pls|kindly|hi|hello|hey|good (?:morning|day|afternoon|evening)|morning|afternoon|evening|dear [a-z]+)(?: there| steward| all| team)?[,!.]? (?=\\S+ )',
     '(?:could|can|would|will) you(?! mind)(?: please| kindly| possibly| just| maybe)*,? ',
     '(?:would|do) you mind ',
     '(?:would it be|is it) possible to ',

@@ -39,7 +39,7 @@ const FILLER = new Set(
     'information details list table money far ever same this these those every not yet within ' +
     'between during over under new existing per s t re ve don doesn haven hasn isn aren time times ' +
     'contain contains containing include includes including company business system erp erpnext database books sorted ordered sort order about into ' +
-    'sitting leave write wrote written carry keep kept hold held agree agreed agreeing urgent rundown worth gimme size taken sum whole range apart whatever far-off single individual respectively ' +
+    'book booked expect expected check checking quick record place entered enter sitting leave write wrote written carry keep kept hold held agree agreed agreeing urgent rundown worth gimme size taken sum whole range apart whatever far-off single individual respectively ' +
     'must should would could can will shall need needs want wants like know let if whether'
   ).split(' '),
 )

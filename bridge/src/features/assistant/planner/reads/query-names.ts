@@ -1,4 +1,5 @@
 import type { Sentence } from '../language/index.ts'
+import { isNoName } from '../gist/index.ts'
 import { knowledgeOf } from '../knowledge/index.ts'
 import { bestName, type ResolvedName } from '../names.ts'
 import type { PlannerTurn } from '../planner-turn.ts'
@@ -39,6 +40,9 @@ async function understand(
     query.others.push(option)
     return null
   }
+  // "book" begins "Bookshop", yet it names nobody.
+  if (isNoName(leftover.text))
+    return { status: 'not_understood', text: leftover.text, asName: null }
   for (const doctype of nameDoctypes(reading, leftover)) {
     const found = await bestName(planner.site, doctype, leftover.text)
     if (!found) continue

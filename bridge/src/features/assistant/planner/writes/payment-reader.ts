@@ -59,7 +59,7 @@ function takePaymentWords(
     ]
   }
   const mode = sentence.take(
-    /\b(?:by|via|in|through|with) (cash|cheque|check|bank draft|wire transfer|credit card|bank transfer)\b/,
+    /(?:\b(?:by|via|in|through|with)|,) (cash|cheque|check|bank draft|wire transfer|credit card|bank transfer)\b/,
   )
   if (mode) plan.slots.push(nameSlot('field:mode_of_payment', ['Mode of Payment'], mode[1]!))
 }

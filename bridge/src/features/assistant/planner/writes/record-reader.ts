@@ -194,7 +194,7 @@ function titleField(doctype: string, description: DoctypeDescription): string {
 
 /** "Jane Doe from Acme" */
 function namePerson(spoken: string, plan: WritePlan): void {
-  const text = spoken.replace(/^for\s+/i, '')
+  const text = spoken.replace(/^for\s+/i, '').replace(/^(?:mr|mrs|ms|miss)\.? (?=\S)/i, '')
   const [, person = text, company] = /^(.+?)\s+(?:from|of|at|,)\s+(.+)$/i.exec(text) ?? []
   const [first, ...rest] = person.split(' ').filter(Boolean)
   if (!first) {

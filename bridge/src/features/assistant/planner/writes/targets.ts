@@ -50,7 +50,7 @@ export async function targetIn(
 }
 
 const FILLER =
-  /\b(?:the|a|an|of|for|our|my|please|on|in|to|with|called|named|document|record|from|by)\b/gi
+  /\b(?:the|a|an|of|for|our|my|please|on|in|to|with|called|named|about|regarding|concerning|document|record|from|by)\b/gi
 const LATEST = /\b(?:last|latest|newest|most recent|one)\b/gi
 const PRONOUN =
   /^(?:it|this|that|this one|that one|one|the one|these|them|(?:the )?(?:first|second|third|fourth|fifth|last)(?: one)?|same|same one|number \d+|#\d+)$/

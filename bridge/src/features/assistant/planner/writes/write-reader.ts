@@ -40,6 +40,8 @@ function isSound(plan: WritePlan, text: string, planner: PlannerTurn): boolean {
     slots.some(({ key, asked }) => !key.startsWith('field:') && asked !== null && isNoName(asked))
   )
     return false
+  if (slots.some(({ key, asked }) => key === 'party' && /\s\d+ \p{L}/u.test(asked ?? '')))
+    return false
   if (!keepsNumbers(plan, text, planner)) return false
   if (action !== 'create') return true
   const isTrade = Boolean(knowledgeOf(doctype)?.items)
