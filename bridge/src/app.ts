@@ -14,7 +14,7 @@ import {
   providersFromEnvironment,
   providersFromSettings,
 } from './features/gateway/index.ts'
-import { createPrivacyFeature } from './features/privacy/index.ts'
+import { createPrivacyFeature, privacyMigrations } from './features/privacy/index.ts'
 import { createSessionFeature, sessionMigrations } from './features/session/index.ts'
 import { auditSettings, SiteSettingsReader, teamLimits } from './features/settings/index.ts'
 import { createTeamsFeature, teamMigrations } from './features/teams/index.ts'
@@ -64,6 +64,7 @@ const MIGRATIONS = [
   ...billingMigrations,
   ...gatewayMigrations,
   ...assistantMigrations,
+  ...privacyMigrations,
 ]
 
 /** The one composition root: opens the platform, joins the features, listens. */

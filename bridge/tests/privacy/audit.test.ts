@@ -206,7 +206,13 @@ it('pages from the newest to the first without a gap, and gives a file', async (
 it('says that the chain is in order, up to the newest entry', async () => {
   const newest = (await audit()).data[0]! as Entry & { hash: string }
   const chain = await json<object>(manager, '/audit/chain')
-  expect(chain).toEqual({ entries: newest.seq, head: newest.hash, broken: null })
+  expect(chain).toEqual({
+    ...{ entries: newest.seq, head: newest.hash, broken: null },
+    ...{ checked_from: 1, checked_before: null, complete: true },
+  })
+  const again = await json<object>(manager, '/audit/chain')
+  expect(again).toMatchObject({ checked_from: newest.seq, checked_before: expect.any(String) })
+  expect(await json<object>(manager, '/audit/chain?from=start')).toMatchObject({ checked_from: 1 })
 })
 
 it('is for managers', async () => {

@@ -6,17 +6,24 @@ import {
   type ApiRouter,
   type AuthContext,
 } from '../../http/index.ts'
-import { verifyTeamAudit } from '../../platform/audit/index.ts'
 import type { Database } from '../../platform/database/index.ts'
 import { csvOf } from '../../shared/csv.ts'
 import { StewardError } from '../../shared/errors.ts'
 import { listAudit, type AuditEventRow, type AuditFilter } from './audit-store.ts'
-import { auditChainSchema, auditEventSchema, auditQuery, type AuditQuery } from './schema.ts'
+import { checkChain, type ChainCheckPorts } from './chain-check.ts'
+import {
+  auditChainSchema,
+  chainQuery,
+  auditEventSchema,
+  auditQuery,
+  type AuditQuery,
+} from './schema.ts'
 
 const DAY_MS = 86_400_000
 const MOST_CSV_ROWS = 10_000
 
-export function registerAuditRoutes(api: ApiRouter, database: Database): void {
+export function registerAuditRoutes(api: ApiRouter, ports: ChainCheckPorts): void {
+  const { database } = ports
   api.route({
     method: 'get',
     path: '/audit',
@@ -32,19 +39,14 @@ export function registerAuditRoutes(api: ApiRouter, database: Database): void {
   api.route({
     method: 'get',
     path: '/audit/chain',
-    summary: "The team's audit recomputed from its first entry: all in order, or where it breaks",
+    summary:
+      "The team's audit recomputed from where it was found in order last: or where it breaks",
     tags: ['Privacy'],
     auth: 'session',
     role: 'manager',
+    query: chainQuery,
     response: { 200: auditChainSchema },
-    handler: async ({ auth }) => {
-      const { entries, head, broken } = await verifyTeamAudit(database, auth)
-      return {
-        entries: Number(entries),
-        head,
-        broken: broken && { ...broken, seq: Number(broken.seq) },
-      }
-    },
+    handler: ({ auth, query }) => checkChain(ports, auth, query.from === 'start'),
   })
 }
 

@@ -23,8 +23,23 @@ export const auditChainSchema = z
       .object({ seq: z.int(), reason: z.string() })
       .nullable()
       .meta({ description: 'The first entry that is not as it was written' }),
+    checked_from: z.int().meta({ description: 'The first entry that was recomputed now' }),
+    checked_before: z.iso
+      .datetime()
+      .nullable()
+      .meta({ description: 'When the entries before it were found in order' }),
+    complete: z
+      .boolean()
+      .meta({ description: 'False: more entries than one call looks at; call again to go on' }),
   })
   .meta({ id: 'AuditChain' })
+
+export const chainQuery = z.object({
+  from: z
+    .enum(['last', 'start'])
+    .default('last')
+    .describe('`start` looks at every entry again, from the first.'),
+})
 
 export const auditQuery = pageQuery.extend({
   action: z.string().max(80).optional().describe('`operation.applied`, or `operation` for all.'),

@@ -18,6 +18,9 @@ export interface AuditChain {
   entries: number
   head: string
   broken: { seq: number; reason: string } | null
+  checked_from: number
+  checked_before: string | null
+  complete: boolean
 }
 
 /** Empty means all; days are UTC, as the bridge counts them. */
@@ -41,6 +44,14 @@ export async function fetchAuditCsv(filter: AuditFilter, signal: AbortSignal): P
   return response.text()
 }
 
-export function checkAuditChain(signal: AbortSignal): Promise<AuditChain> {
-  return callBridge('/audit/chain', { signal })
+/** Goes on from where the chain was found in order last, or looks at every entry, however many calls it takes. */
+export async function checkAuditChain(whole: boolean, signal: AbortSignal): Promise<AuditChain> {
+  const first = await callBridge<AuditChain>('/audit/chain', {
+    query: { from: whole ? 'start' : 'last' },
+    signal,
+  })
+  let now = first
+  while (!now.complete) now = await callBridge<AuditChain>('/audit/chain', { signal })
+  const { checked_from, checked_before } = first
+  return { ...now, checked_from, checked_before }
 }
