@@ -208,6 +208,18 @@ test('a share whose return failed is renewed no more, and comes back with its le
   expect([held, used]).toEqual([0n, 2n])
 })
 
+test('a call that ended while the database was away counts at what it cost, not at its maximum', async () => {
+  const team = randomIds.next('team')
+  const one = replica('one', limits({ model_nano_usd: 1_000n }))
+  const spend = await one.spending.begin(call(team, 'a@x', 100n))
+  const away = vi.spyOn(database, 'withSystem').mockRejectedValue(new Error('away'))
+  spend.settle({ requests: 1, nano_usd: 7n })
+  await expect.poll(() => away.mock.calls.length).toBeGreaterThan(5)
+  away.mockRestore()
+  await expect.poll(async () => (await account(team)).used_nano_usd).toBe(7n)
+  await one.stop()
+})
+
 test('what another replica holds and does not need is there for the one that has no room', async () => {
   const team = randomIds.next('team')
   const plan = limits({ model_nano_usd: 800n })

@@ -2,6 +2,7 @@ import type { Database } from '../../platform/database/index.ts'
 import { BatchWriter } from '../../shared/batch-writer.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { NanoUsd } from '../../shared/money.ts'
+import { persistently } from '../../shared/persistent-write.ts'
 import { lockLeases } from './lease-store.ts'
 import type { Holding, RecordedStart } from './prepared-starts.ts'
 import type { Spender } from './quota-accounts.ts'
@@ -14,18 +15,18 @@ interface Actual {
   nano_usd: NanoUsd
 }
 
-const END_ATTEMPTS = 3
-
 /** Puts starts and ends on record, in batches. */
 export class SpendWriter {
   readonly #database: Database
   readonly #clock: Clock
+  readonly #settleDelayMs: number
   readonly #starts: BatchWriter<SpendStart, Set<string>>
   readonly #ends: BatchWriter<SpendEnd, void>
 
   constructor(database: Database, clock: Clock, settleDelayMs: number) {
     this.#database = database
     this.#clock = clock
+    this.#settleDelayMs = settleDelayMs
     this.#starts = new BatchWriter((starts) => this.#writeStarts(starts), {
       delayMs: 0,
       limit: 200,
@@ -48,7 +49,7 @@ export class SpendWriter {
       return (await this.#starts.add(row)).has(start.call_id)
     } catch (error) {
       // It may be on record all the same: what it holds comes back with the lease, renewed no more.
-      for (const holding of start.holdings) holding.account.forget(holding.lease_id)
+      forgetLeases(start)
       throw notRecorded(error)
     }
   }
@@ -56,14 +57,12 @@ export class SpendWriter {
   /** What is left over may be spent again only when the end is on record, so a crash cannot count twice. */
   async settle(start: RecordedStart, actual: Actual): Promise<void> {
     const end = this.#end(start.call_id, start.holdings, actual)
-    for (let attempt = 0; attempt < END_ATTEMPTS; attempt += 1) {
-      try {
-        await this.#ends.add(end)
-        giveBack(start, end)
-        return
-      } catch {
-        // Written again with the next batch; unwritten it would count at its maximum.
-      }
+    try {
+      await persistently(() => this.#ends.add(end), Math.max(1, this.#settleDelayMs))
+      giveBack(start, end)
+    } catch {
+      // It counts at its maximum from when its lease, renewed no more, is taken back.
+      forgetLeases(start)
     }
   }
 
@@ -112,6 +111,11 @@ function giveBack(start: RecordedStart, end: SpendEnd): void {
     nano_usd: amounts.nano_usd - least(end.actual_nano_usd, amounts.nano_usd),
   }
   for (const holding of holdings) holding.account.giveBack(holding.lease_id, left)
+}
+
+/** Nothing more is spent of the leases of a start whose record is in doubt. */
+export function forgetLeases(start: RecordedStart): void {
+  for (const { account, lease_id } of start.holdings) account.forget(lease_id)
 }
 
 function startRow(

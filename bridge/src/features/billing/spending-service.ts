@@ -21,7 +21,7 @@ import {
 } from './quota-accounts.ts'
 import { readAccounts, type AccountKey, type Amounts } from './quota-store.ts'
 import { unsettledStarts } from './spend-store.ts'
-import { SpendWriter } from './spend-writer.ts'
+import { forgetLeases, SpendWriter } from './spend-writer.ts'
 import {
   notRecorded,
   type LostStart,
@@ -144,7 +144,7 @@ export class LeasedSpending implements Spending {
       const holdings = await this.#hold(accounts, planned, now.getTime())
       const start = { call_id: this.#ports.ids.next('model_call'), amounts, holdings }
       if (await this.#writer.record(start, spender, accounts.team, note)) return start
-      for (const holding of holdings) holding.account.forget(holding.lease_id)
+      forgetLeases(start)
     }
     throw notRecorded(null)
   }

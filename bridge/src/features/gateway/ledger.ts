@@ -1,21 +1,22 @@
 import type { Insertable } from 'kysely'
 import type { Database } from '../../platform/database/index.ts'
 import { BatchWriter } from '../../shared/batch-writer.ts'
+import { persistently } from '../../shared/persistent-write.ts'
 import type { ModelCallTable } from './tables.ts'
 import { insertCalls } from './ledger-store.ts'
 
 export type LedgerRow = Insertable<ModelCallTable>
-
-const ATTEMPTS = 5
 
 /**
  * Writes ledger rows in batches, off the path of the call. A row is not lost with the process: the
  * start of its call is on record, and what the ledger lacks is filled in from there.
  */
 export class Ledger {
+  readonly #delayMs: number
   readonly #batches: BatchWriter<LedgerRow, void>
 
   constructor(database: Database, delayMs: number) {
+    this.#delayMs = delayMs
     this.#batches = new BatchWriter(
       (rows) => database.systemStatement('write the ledger', (tx) => insertCalls(tx, rows)),
       { delayMs, limit: 200 },
@@ -31,12 +32,10 @@ export class Ledger {
   }
 
   async #write(row: LedgerRow): Promise<void> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      try {
-        return await this.#batches.add(row)
-      } catch {
-        // Goes with the next batch; a row is written once, however often it is sent.
-      }
+    try {
+      await persistently(() => this.#batches.add(row), Math.max(1, this.#delayMs))
+    } catch {
+      // A row is written once, however often it is sent; this one's start is still on record.
     }
   }
 }
