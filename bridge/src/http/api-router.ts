@@ -1,4 +1,4 @@
-import { Router, type Request, type Response } from 'express'
+import { Router, type NextFunction, type Request, type Response } from 'express'
 import type { z } from 'zod'
 import { StewardError } from '../shared/errors.ts'
 import { roleAtLeast, type AuthContext, type Authenticator, type TeamRole } from './auth-context.ts'
@@ -58,8 +58,9 @@ export type AnyRoute = RouteDefinition<unknown, unknown, unknown, Authentication
 export class ApiRouter {
   readonly routes: AnyRoute[] = []
   readonly router: Router = Router()
+  /** Endpoints without parameters, by path and method: found at once, whatever their number. */
+  readonly #fixed = new Map<string, AnyRoute>()
   readonly #authenticators: Record<'session' | 'api_key', Authenticator>
-
   readonly #limit: PersonLimit
   readonly #kept: KeptAnswers | null
 
@@ -72,6 +73,7 @@ export class ApiRouter {
     this.#authenticators = authenticators
     this.#limit = limit
     this.#kept = kept
+    this.router.use((req, res, next) => this.#serveFixed(req, res, next))
   }
 
   route<P = Record<string, never>, Q = unknown, B = unknown, A extends Authentication = 'session'>(
@@ -81,6 +83,14 @@ export class ApiRouter {
     this.routes.push(route)
     const path = definition.path.replaceAll(/\{(\w+)\}/g, ':$1')
     this.router[definition.method](path, (req, res) => this.#serve(route, req, res))
+    if (path === definition.path) this.#fixed.set(`${path} ${definition.method}`, route)
+  }
+
+  #serveFixed(req: Request, res: Response, next: NextFunction): void | Promise<void> {
+    const route = this.#fixed.get(`${req.path} ${req.method.toLowerCase()}`)
+    if (!route) return next()
+    res.locals.route = route.path
+    return this.#serve(route, req, res)
   }
 
   async #serve(route: AnyRoute, req: Request, res: Response): Promise<void> {

@@ -10,7 +10,8 @@ const EXPOSED =
 export function cors(allowed: ReadonlySet<string>) {
   return (req: Request, res: Response, next: NextFunction): void => {
     const origin = req.get('Origin')
-    res.vary('Origin')
+    // The first to say it: nothing else's is lost.
+    res.setHeader('Vary', 'Origin')
     if (origin && allowed.has(origin)) {
       res.setHeader('Access-Control-Allow-Origin', origin)
       res.setHeader('Access-Control-Expose-Headers', EXPOSED)

@@ -62,7 +62,7 @@ function measure(metrics: Metrics) {
     const start = performance.now()
     res.on('finish', () => {
       const seconds = (performance.now() - start) / 1000
-      const route = req.route?.path ?? 'other'
+      const route = res.locals.route ?? req.route?.path ?? 'other'
       metrics.httpDuration.observe({ method: req.method, route, status: res.statusCode }, seconds)
       if (!logsDebug(res)) return
       requestLogger(res).debug(
