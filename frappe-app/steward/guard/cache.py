@@ -53,7 +53,7 @@ def client_get_value(original, self, key, *, shared=False, generator=None):
 	guard = current()
 	if guard is None:
 		return original(self, key, shared=shared, generator=generator)
-	if self.redis.make_key(key, shared=shared) not in guard.cache:
+	if not guard.cache or client_key(guard, self, key, shared) not in guard.cache:
 		held = original(self, key, shared=shared)
 		if held is not None:
 			return held
@@ -62,6 +62,14 @@ def client_get_value(original, self, key, *, shared=False, generator=None):
 		value = generator()
 		self.redis.set_value(key, value, shared=shared)
 	return value
+
+
+def client_key(guard: Guard, client, key, shared: bool) -> bytes:
+	"""The key's whole name; it is asked for thousands of times in a run."""
+	name = guard.client_keys.get((key, shared))
+	if name is None:
+		name = guard.client_keys[(key, shared)] = client.redis.make_key(key, shared=shared)
+	return name
 
 
 def client_set_value(original, self, key, val, *, shared=False):

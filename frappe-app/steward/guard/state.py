@@ -36,6 +36,7 @@ class Guard:
 	after_commit: list[Callable[[], object]] = field(default_factory=list)
 	#: The request's own view of the shared cache, see `steward.guard.cache`.
 	cache: dict = field(default_factory=dict)
+	client_keys: dict = field(default_factory=dict)
 	sequences: dict[str, int] = field(default_factory=dict)
 	#: What was read already; None where the text of a statement does not tell what it touches.
 	reads: Reads | None = None
