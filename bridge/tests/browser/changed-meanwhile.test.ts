@@ -69,6 +69,73 @@ it('does not delete a conversation in which something was asked meanwhile, befor
   expect((await elsewhere.call(`/conversations/${id}`)).status).toBe(404)
 })
 
+/** Somebody else changes a record in ERPNext. */
+const inSite = (doctype: string, name: string, values: Record<string, unknown>) =>
+  pages.sandbox.site.run('Administrator', (site) =>
+    site.save({ ...site.getDoc(doctype, name), ...values }),
+  )
+const valueOf = (doctype: string, name: string, field: string) =>
+  pages.sandbox.site.run('Administrator', (site) => site.getDoc(doctype, name)[field])
+
+it('saves caps and data rules only as they were seen, and says who changed what', async () => {
+  const page = await pages.signedIn(PEOPLE.manager, '/steward/settings')
+  const caps = page.getByRole('region', { name: 'Caps' })
+  await caps.getByLabel('Team: requests a month').fill('777')
+  inSite('Steward Plan', 'Sandbox', { monthly_requests: 5_000 })
+  await caps.getByRole('button', { name: 'Save caps' }).click()
+  await caps.getByText('Meanwhile Administrator changed monthly requests in ERPNext').waitFor()
+  expect(valueOf('Steward Plan', 'Sandbox', 'monthly_requests')).toBe(5_000)
+  expect(await caps.getByLabel('Team: requests a month').inputValue()).toBe('777')
+  await caps.getByRole('button', { name: 'Save caps' }).click()
+  await caps.getByText('Saved.').waitFor()
+  expect(valueOf('Steward Plan', 'Sandbox', 'monthly_requests')).toBe(777)
+  await caps.getByRole('button', { name: 'Save caps' }).click()
+  await caps.getByText('Saved.').waitFor()
+
+  const rules = page.getByRole('region', { name: 'Data rules' })
+  await rules.getByLabel('Masked document types and fields').fill('Customer.tax_id')
+  inSite('Steward Settings', 'Steward Settings', { masked_fields: 'Employee' })
+  await rules.getByRole('button', { name: 'Save data rules' }).click()
+  await rules.getByText('Meanwhile Administrator changed masked fields in ERPNext').waitFor()
+  const masked = () => valueOf('Steward Settings', 'Steward Settings', 'masked_fields')
+  expect(masked()).toBe('Employee')
+  await rules.getByRole('button', { name: 'Save data rules' }).click()
+  await rules.getByText('Saved.').waitFor()
+  expect(masked()).toBe('Customer.tax_id')
+})
+
+it('neither edits nor removes a provider that was changed meanwhile before that was said', async () => {
+  const provider = { provider_name: 'House', kind: 'openai', api_key: 'sk-1', small_models: 'a' }
+  pages.sandbox.site.run('Administrator', (site) =>
+    site.insert({ doctype: 'Steward Model Provider', ...provider }),
+  )
+  const page = await pages.signedIn(PEOPLE.manager, '/steward/settings')
+  const row = page.getByRole('listitem').filter({ hasText: 'House' })
+  await row.getByRole('button', { name: 'Edit' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Large tier').fill('c')
+  inSite('Steward Model Provider', 'House', { small_models: 'b' })
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.getByText('Meanwhile Administrator changed small models in ERPNext').waitFor()
+  const models = (tier: string) => valueOf('Steward Model Provider', 'House', `${tier}_models`)
+  expect([models('small'), models('large') ?? '']).toEqual(['b', ''])
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  expect([models('small'), models('large')]).toEqual(['a', 'c'])
+
+  await row.getByText('c').waitFor()
+  inSite('Steward Model Provider', 'House', { small_models: 'd' })
+  await row.getByRole('button', { name: 'Remove' }).click()
+  await page
+    .getByRole('alertdialog')
+    .or(page.getByRole('dialog'))
+    .getByText('Remove')
+    .last()
+    .click()
+  await page.getByText('Nothing was deleted').waitFor()
+  expect(models('small')).toBe('d')
+})
+
 it('never threw, and never asked anyone but the site and the bridge', () => {
   expect(pages.errors).toEqual([])
   expect(pages.strangers).toEqual([])

@@ -57,6 +57,16 @@ test('updating changes what is sent and nothing else', async () => {
   expect(String(changed.modified) > String(made.modified)).toBe(true)
 })
 
+test('a stale `modified` of a single is refused as well', async () => {
+  const single = 'Steward Settings'
+  const { grant_minutes } = documentOf(await admin.read(single, single))
+  const stale = await admin.update(single, single, {
+    grant_minutes,
+    modified: '2020-01-01 00:00:00.000000',
+  })
+  expect([stale.status, stale.json?.exc_type]).toEqual([417, 'TimestampMismatchError'])
+})
+
 test('a stale `modified` is refused with TimestampMismatchError and changes nothing', async () => {
   const made = await workshop.make('ToDo', { description: 'first' })
   const name = String(made.name)

@@ -28,16 +28,59 @@ export async function createRecord<T>(doctype: string, values: Partial<T>): Prom
   return (await callSite<{ data: T }>('POST', pathOf(doctype), values)).data
 }
 
-export async function updateRecord<T>(
-  doctype: string,
-  name: string,
-  values: Partial<T>,
-): Promise<T> {
+async function updateRecord<T>(doctype: string, name: string, values: Partial<T>): Promise<T> {
   return (await callSite<{ data: T }>('PUT', pathOf(doctype, name), values)).data
 }
 
-export async function deleteRecord(doctype: string, name: string): Promise<void> {
-  await callSite('DELETE', pathOf(doctype, name))
+/** What a record held when the person read it; `modified` is ERPNext's own stamp of that version. */
+export interface SeenRecord {
+  name: string
+  modified: string
+}
+
+/**
+ * Changes a record only as the person saw it. Where somebody changed it meanwhile nothing is saved, the
+ * error says who and what, and `seen` becomes what is there now: saving again goes on from that.
+ */
+export async function updateSeen<T extends SeenRecord>(
+  doctype: string,
+  seen: T,
+  values: Partial<T>,
+): Promise<void> {
+  try {
+    const { modified } = seen
+    Object.assign(seen, await updateRecord<T>(doctype, seen.name, { ...values, modified }))
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'precondition_failed') throw error
+    throw await tellNews(
+      doctype,
+      seen,
+      values,
+      'saved. Save again to put your values in its place.',
+    )
+  }
+}
+
+/** Deletes a record only as the person saw it; see `updateSeen`. */
+export async function deleteSeen<T extends SeenRecord>(doctype: string, seen: T): Promise<void> {
+  const { modified } = await readRecord<T>(doctype, seen.name)
+  if (modified !== seen.modified) throw await tellNews(doctype, seen, seen, 'deleted.')
+  await callSite('DELETE', pathOf(doctype, seen.name))
+}
+
+async function tellNews<T extends SeenRecord>(
+  doctype: string,
+  seen: T,
+  values: Partial<T>,
+  nothing: string,
+): Promise<Problem> {
+  const now = await readRecord<T & { modified_by: string }>(doctype, seen.name)
+  const known = (Object.keys(values) as (keyof T & string)[]).filter((key) => key in now)
+  const other = known.filter((key) => key !== 'modified' && (now[key] ?? '') !== (seen[key] ?? ''))
+  const what = other.map((key) => key.replaceAll('_', ' ')).join(', ') || 'this'
+  Object.assign(seen, now)
+  const text = `Meanwhile ${now.modified_by} changed ${what} in ERPNext. Nothing was ${nothing}`
+  return new Problem(412, 'precondition_failed', text)
 }
 
 /** Calls a method of Steward's app as the person of this page. */
@@ -82,6 +125,9 @@ async function siteProblem(response: Response): Promise<Problem> {
   const said = serverMessage(body._server_messages) ?? plain(body._error_message)
   if (body.exc_type === 'CSRFTokenError') {
     return new Problem(401, 'unauthenticated', 'Your ERPNext session has ended.')
+  }
+  if (body.exc_type === 'TimestampMismatchError') {
+    return new Problem(412, 'precondition_failed', said ?? 'Somebody changed this meanwhile.')
   }
   const code = response.status === 403 ? 'forbidden' : 'site_refused'
   return new Problem(response.status, code, said ?? `ERPNext answered ${response.status}.`)

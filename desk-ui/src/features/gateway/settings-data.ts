@@ -1,17 +1,17 @@
 import { callBridge } from '../../bridge/client.ts'
 import {
   createRecord,
-  deleteRecord,
+  deleteSeen,
   listRecords,
   readRecord,
-  updateRecord,
+  updateSeen,
+  type SeenRecord,
 } from '../../bridge/site-records.ts'
 
 export type ProviderKind = 'openai' | 'anthropic' | 'xai' | 'openai_compatible'
 
 /** A Steward Model Provider as ERPNext keeps it; model lists have one id a line. */
-export interface Provider {
-  name: string
+export interface Provider extends SeenRecord {
   provider_name: string
   kind: ProviderKind
   enabled: 0 | 1
@@ -25,7 +25,7 @@ export interface Provider {
 }
 
 /** `api_key` goes in and never comes out: ERPNext answers stars for it. */
-export type ProviderValues = Omit<Provider, 'name'> & { api_key?: string }
+export type ProviderValues = Omit<Provider, keyof SeenRecord> & { api_key?: string }
 
 export const KIND_WORD: Record<ProviderKind, string> = {
   openai: 'OpenAI',
@@ -37,6 +37,7 @@ export const KIND_WORD: Record<ProviderKind, string> = {
 const PROVIDER = 'Steward Model Provider'
 const FIELDS = [
   'name',
+  'modified',
   'provider_name',
   'kind',
   'enabled',
@@ -52,15 +53,16 @@ export function listProviders(): Promise<Provider[]> {
   return listRecords(PROVIDER, FIELDS, 'priority asc, name asc')
 }
 
+/** A new one, or a change of one as the person saw it. */
 export function saveProvider(
-  name: string | null,
+  seen: Provider | null,
   values: Partial<ProviderValues>,
 ): Promise<unknown> {
-  return name ? updateRecord(PROVIDER, name, values) : createRecord(PROVIDER, values)
+  return seen ? updateSeen(PROVIDER, seen, values) : createRecord(PROVIDER, values)
 }
 
-export function removeProvider(name: string): Promise<void> {
-  return deleteRecord(PROVIDER, name)
+export function removeProvider(seen: Provider): Promise<void> {
+  return deleteSeen(PROVIDER, seen)
 }
 
 interface ProviderTest {
@@ -95,15 +97,14 @@ export function linesOf(text: string | null): string[] {
 const PLAN = 'Steward Plan'
 
 /** Limits of a calendar month; 0 or nothing means no limit. */
-export interface Plan {
-  name: string
+export interface Plan extends SeenRecord {
   monthly_requests: number | null
   monthly_model_budget_usd: number | null
   person_monthly_requests: number | null
   person_monthly_model_budget_usd: number | null
 }
 
-interface SettingsRecord {
+export interface SettingsRecord extends SeenRecord {
   default_plan: string | null
   masked_fields: string | null
 }
@@ -115,17 +116,17 @@ export async function readPlan(): Promise<Plan | null> {
   return name ? readRecord<Plan>(PLAN, name) : null
 }
 
-export function savePlan(name: string, values: Partial<Plan>): Promise<Plan> {
-  return updateRecord(PLAN, name, values)
+export function savePlan(seen: Plan, values: Partial<Plan>): Promise<void> {
+  return updateSeen(PLAN, seen, values)
 }
 
 // ---------------------------------------------------------------- data rules
 
-/** `DocType` or `DocType.field`, one a line: masked before anything leaves for a provider. */
-export async function readMaskedFields(): Promise<string> {
-  return (await readRecord<SettingsRecord>(SETTINGS, SETTINGS)).masked_fields ?? ''
+/** Its `masked_fields`, `DocType` or `DocType.field`, one a line, are masked before anything leaves for a provider. */
+export function readDataRules(): Promise<SettingsRecord> {
+  return readRecord<SettingsRecord>(SETTINGS, SETTINGS)
 }
 
-export async function saveMaskedFields(lines: string): Promise<void> {
-  await updateRecord<SettingsRecord>(SETTINGS, SETTINGS, { masked_fields: lines })
+export function saveDataRules(seen: SettingsRecord, masked_fields: string): Promise<void> {
+  return updateSeen(SETTINGS, seen, { masked_fields })
 }
