@@ -329,3 +329,27 @@ describe.each([
     await localClosed
   })
 })
+
+test.each([
+  ['/v1/', '/v1/chat/completions'],
+  ['', '/chat/completions'],
+  ['/openai/v1?api-version=preview', '/openai/v1/chat/completions?api-version=preview'],
+])('a compatible server at %o is called at %o', async (address, called) => {
+  localReply = {
+    status: 200,
+    headers: { 'content-type': 'text/event-stream' },
+    body: chatWire.text,
+  }
+  const arrived = new Promise<string>((resolve) =>
+    local.once('request', (req) => resolve(req.url ?? '')),
+  )
+  const connection: ProviderConnection = {
+    name: 'own',
+    kind: 'openai_compatible',
+    base_url: localUrl.replace('/v1', address),
+    api_key: 'k',
+  }
+  const events = models.stream(connection, REQUEST, new AbortController().signal)
+  for await (const event of events) if (event.type === 'finish') expect(event.reason).toBe('stop')
+  expect(await arrived).toBe(called)
+})

@@ -112,14 +112,13 @@ async function send(
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
   if (signal.aborted) throw abortFailure(signal, connection.name)
-  const { base_url: baseUrl, dispatcher } = http.target(connection)
-  const url = new URL(baseUrl + path)
+  const { base, dispatcher } = http.target(connection)
   try {
     const options = {
-      origin: url.origin,
-      path: url.pathname + url.search,
+      origin: base.origin,
+      path: joinedPath(base, path),
       method: body === null ? 'GET' : 'POST',
-      headers: headersFor(connection, url.hostname),
+      headers: headersFor(connection, base.hostname),
       body,
     } as const
     const answer = await HttpAnswer.to(dispatcher, options, signal)
@@ -128,6 +127,11 @@ async function send(
   } catch (error) {
     throw connectFailure(error, connection, signal)
   }
+}
+
+/** Azure's addresses may end in a query, which stays behind the path. */
+function joinedPath(base: URL, path: string): string {
+  return (base.pathname === '/' ? '' : base.pathname) + path + base.search
 }
 
 /** Azure takes its keys in `api-key`; every other server as a bearer. */

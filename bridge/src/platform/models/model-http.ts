@@ -2,11 +2,12 @@ import { Agent, fetch as undiciFetch, type Dispatcher } from 'undici'
 import type { AddressGuard } from './address-guard.ts'
 import { ModelFailure } from './model-failure.ts'
 import type { ProviderConnection } from './model-port.ts'
+import { remembered } from './remembered.ts'
 
 /** Connections to providers: kept alive, without time-outs of their own, never following redirects. */
 export interface ModelHttp {
-  /** The address to call and the pool to call it with, checked for this connection. */
-  target(connection: ProviderConnection): { base_url: string; dispatcher: Dispatcher }
+  /** The checked base address (its path without a closing slash) and the pool to call it with. */
+  target(connection: ProviderConnection): { base: URL; dispatcher: Dispatcher }
   /** A `fetch` for a provider's SDK, under the same rules. */
   fetchFor(connection: ProviderConnection): typeof fetch
   close(): Promise<void>
@@ -22,6 +23,8 @@ export interface ModelHttpOptions {
 export function createModelHttp(options: ModelHttpOptions): ModelHttp {
   const guarded = createAgent(options, true)
   const open = createAgent(options, false)
+  const trusted = remembered((url) => withoutClosingSlash(new URL(url)))
+  const checked = remembered((url) => withoutClosingSlash(options.guard.checkUrl(url)))
   const agentFor = (connection: ProviderConnection): Agent =>
     connection.trusted_address ? open : guarded
   return {
@@ -31,17 +34,21 @@ export function createModelHttp(options: ModelHttpOptions): ModelHttp {
           provider: connection.name,
         })
       }
-      if (!connection.trusted_address) options.guard.checkUrl(connection.base_url)
-      return {
-        base_url: connection.base_url.replace(/\/+$/, ''),
-        dispatcher: agentFor(connection),
-      }
+      const base = connection.trusted_address
+        ? trusted(connection.base_url)
+        : checked(connection.base_url)
+      return { base, dispatcher: agentFor(connection) }
     },
     fetchFor: (connection) => fetchFor(connection, options.guard, agentFor(connection)),
     close: async () => {
       await Promise.all([guarded.destroy(), open.destroy()])
     },
   }
+}
+
+function withoutClosingSlash(url: URL): URL {
+  url.pathname = url.pathname.replace(/\/+$/, '')
+  return url
 }
 
 /** Deadlines are the gateway's, so the pool's own time-outs are off except for connecting. */

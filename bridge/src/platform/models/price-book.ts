@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { NanoUsd } from '../../shared/money.ts'
 import type { ModelUsage, ProviderConnection } from './model-port.ts'
+import { remembered } from './remembered.ts'
 
 /** USD per million tokens. Null cache figures mean that the provider charges plain input. */
 export interface BookRates {
@@ -99,9 +100,13 @@ const FREE: ModelPrice = {
 /** Whose prices hold at this connection: its kind's, or those of the host it is at. */
 function providerOf(connection: ProviderConnection): string {
   if (connection.base_url === null) return connection.kind
-  const host = new URL(connection.base_url).hostname
-  return HOSTS.find(([pattern]) => pattern.test(host))?.[1] ?? 'unknown'
+  return providerAt(connection.base_url)
 }
+
+const providerAt = remembered((url) => {
+  const host = new URL(url).hostname
+  return HOSTS.find(([pattern]) => pattern.test(host))?.[1] ?? 'unknown'
+})
 
 /** The newest price in force; day borders are UTC. */
 function priceAt(prices: BookPrice[], now: Date): BookPrice | undefined {
