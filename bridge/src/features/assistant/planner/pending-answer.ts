@@ -17,10 +17,15 @@ import {
 const NEVER_MIND =
   /^\W*(?:never ?mind|cancel(?: that| it)?|forget (?:it|that|about it)|stop|no|nope|no thanks|leave it|don't|abort|drop it|none|neither|none of (?:them|these|those)|neither(?: one| of them)?|not any of (?:them|these)|cancel(?: the (?:question|request))?)\W*$/i
 
+/** "the school, of course" */
+const ASIDE =
+  /,? (?:of course|obviously|naturally|please|i (?:think|guess|mean|suppose)|sorry|that is|then|thanks)\W*$/i
+
 type Pending = NonNullable<PlannerMemory['pending']>
 
 /** Takes the message as the answer to what was asked, when it can be one. */
-export async function answerPending(text: string, planner: PlannerTurn): Promise<Answer | null> {
+export async function answerPending(said: string, planner: PlannerTurn): Promise<Answer | null> {
+  const text = said.replace(ASIDE, '')
   const pending = planner.memory?.pending
   const slot = pending?.plan.slots.find(({ key }) => key === pending.slot)
   if (!pending || !slot) return null

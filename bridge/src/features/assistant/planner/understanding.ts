@@ -10,6 +10,7 @@ import {
 import { passAnswer, textAnswer, type Answer } from './reads/index.ts'
 import { answerPending, letGoOf } from './pending-answer.ts'
 import { followUp } from './follow-up.ts'
+import { questionSaidPlainly } from './gist/index.ts'
 import { carryOut, readWrite } from './writes/index.ts'
 import { answerLookup } from './reads/lookups.ts'
 import { answerReport } from './reads/report-answer.ts'
@@ -78,9 +79,16 @@ async function bySkill(text: string, planner: PlannerTurn): Promise<Answer | nul
   const spelled = inPlainWords(correctSpelling(text))
   for (const skill of isChange(planner) ? CHANGING : SKILLS) {
     const answer = await skill(spelled, planner)
+    if (answer && isPassed(answer) && planner.turn.route.class === 'lookup') break
     if (answer && !isOnlyNotUnderstood(answer, planner.turn.route.class)) return answer
   }
-  return null
+  return plainLookup(spelled, planner)
+}
+
+async function plainLookup(text: string, planner: PlannerTurn): Promise<Answer | null> {
+  if (planner.turn.route.class !== 'lookup') return null
+  const plain = await questionSaidPlainly(text, planner)
+  return plain ? answerLookup(plain, planner) : null
 }
 
 /** Where a model can take over, what reads as a change is never answered by only looking. */
@@ -104,6 +112,10 @@ async function otherLanguage(language: string, planner: PlannerTurn): Promise<An
   }
   const said = onlyEnglish(language)
   return planner.turn.fallback ? passAnswer(said) : textAnswer(said)
+}
+
+function isPassed(answer: Answer): boolean {
+  return answer.events.some(({ type }) => type === 'pass')
 }
 
 /** For these classes the planner has words of its own, better than a bare "not understood". */

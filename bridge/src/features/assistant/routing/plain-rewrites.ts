@@ -51,6 +51,12 @@ export const REWRITES: [pattern: RegExp, plain: string][] = [
     ),
     'remind me to ',
   ],
+  [
+    re(
+      '^(?:jot down|note down|make a note|take a note|write down|note)(?: for me)?(?: that)? (?:i|we)(?: have| need| must| ought| got)?(?: to)? ',
+    ),
+    'remind me to ',
+  ],
   [re('^(?:note to self|memo(?: to self)?|mental note)[:,-]+ *'), 'todo: '],
   [
     re(

@@ -1,3 +1,4 @@
+import { FIGURES } from './plain-figures.ts'
 import { QUESTIONS } from './plain-questions.ts'
 import { REWRITES } from './plain-rewrites.ts'
 
@@ -11,7 +12,10 @@ export function inPlainWords(text: string): string {
   if (FREE_TEXT.test(asked)) return asked
   const plainly = (said: string, [pattern, plain]: (typeof REWRITES)[number]) =>
     said.replace(pattern, plain)
-  return [...REWRITES, ...QUESTIONS].reduce(plainly, asked).replace(/ {2,}/g, ' ').trim()
+  return [...REWRITES, ...QUESTIONS, ...FIGURES]
+    .reduce(plainly, asked)
+    .replace(/ {2,}/g, ' ')
+    .trim()
 }
 
 /** The words of a to-do or a note are the person's own, whatever they say. */

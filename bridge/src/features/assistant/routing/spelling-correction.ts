@@ -11,7 +11,7 @@ const KEYWORDS = (
 ).split(' ')
 const KNOWN = new Set([
   ...KEYWORDS,
-  ...'charge charged charges chance chances recover relieve expire expires predict bigger larger higher lowers balances average averages updated upgrade pending spending rename oders other under months quarters years weeks cancels prices stocks quotes quote notes records reports created submits updated deletes deletion changes updates converts received receives delivers unpack order ordered border'.split(
+  ...'charge charged charges chance chances recover relieve expire expires predict bigger larger higher lowers balances average averages updated upgrade pending spending rename oders other under months quarters years weeks cancels prices stocks quotes quote notes records reports created submits updated deletes deletion changes updates converts received receives delivers unpack supplies supplied supply deliveries delivering payer payee paying charges balanced reported reporter prices priced pricing canceled cancelling submitting deleting renamed expiring expiry expense expenses monthly invoiced invoicing quoted ordering orderly latter letter order ordered border'.split(
     ' ',
   ),
 ])

@@ -33,6 +33,9 @@ export function readGist(text: string, planner: PlannerTurn): Gist | null {
     return { doctype, name: name.toUpperCase() }
   })
   sentence.take(/\b(?:this|that|the|which|wrong|right|other|same|another) ones?\b/)
+  sentence.take(
+    /\b(?:from|as of|starting|effective) (?:today|now|this (?:day|week|month))(?: on(?:wards?)?)?\b/,
+  )
   const percent = sentence.take(PERCENT)
   const days = takeDays(sentence, planner.today)
   if (!days) return null
@@ -61,7 +64,11 @@ function takeDoctypes(sentence: Sentence, { vocabulary }: PlannerTurn): string[]
     .filter(({ kind, exact }) => kind === 'doctype' && exact)
     .filter(({ start, end }) => !isInName(sentence, start, end) && !isCounted(sentence, start))
   for (const { start, end } of found) sentence.takeSpan(start, end)
-  const named = found.filter(({ start, end }) => !BESIDE.test(sentence.original.slice(start, end)))
+  const isVerb = (start: number, end: number) =>
+    found.length > 1 && /^issue$/i.test(sentence.original.slice(start, end))
+  const named = found.filter(
+    ({ start, end }) => !isVerb(start, end) && !BESIDE.test(sentence.original.slice(start, end)),
+  )
   return [...new Set(named.map(({ value }) => value))]
 }
 

@@ -3,7 +3,9 @@ import { readGist, type Gist } from './gist.ts'
 import { saidAsChange } from './say-change.ts'
 import { saidAsCreation } from './say-creation.ts'
 import { saidAsDecision } from './say-decision.ts'
+import { saidAsLookup } from './say-lookup.ts'
 import { saidAsRevision } from './say-revision.ts'
+import { withoutNoise } from './noise.ts'
 
 /** One plain sentence that the readers know, and the day that goes with it where they read none. */
 export interface Plain {
@@ -21,7 +23,7 @@ const SAYINGS: Record<string, Saying> = {
 
 /** A condition, an exception, several times: more than one plain sentence can say. */
 const NOT_PLAIN =
-  /\b(?:if|unless|except|but not|every|whenever|half|double|twice|either|neither|respectively|all|tax(?:es)?|vat|gst)\b/
+  /\b(?:if|unless|except|but not|every|whenever|half|double|either|neither|respectively|all|tax(?:es)?|vat|gst)\b/
 
 /**
  * What a roundabout request for a change comes to, by what it names and the words around that; null
@@ -31,7 +33,8 @@ const NOT_PLAIN =
 export async function saidPlainly(text: string, planner: PlannerTurn): Promise<Plain | null> {
   const say = SAYINGS[planner.turn.route.class]
   if (!say || NOT_PLAIN.test(text.toLowerCase())) return null
-  const gist = readGist(text, planner)
+  const read = readGist(text, planner)
+  const gist = read && (await withoutNoise(read, planner))
   if (!gist) return null
   // What is there is only submitted, cancelled or deleted where the whole reads so.
   for (const saying of new Set([say, saidAsChange, saidAsCreation])) {
@@ -47,6 +50,17 @@ export async function revisionSaidPlainly(
   planner: PlannerTurn,
 ): Promise<string | null> {
   if (NOT_PLAIN.test(text.toLowerCase())) return null
-  const gist = readGist(text, planner)
+  const read = readGist(text, planner)
+  const gist = read && (await withoutNoise(read, planner))
   return gist && saidAsRevision(gist, planner)
+}
+
+/** The same for a question about one thing. */
+export async function questionSaidPlainly(
+  text: string,
+  planner: PlannerTurn,
+): Promise<string | null> {
+  const read = readGist(text, planner)
+  const gist = read && (await withoutNoise(read, planner))
+  return gist && saidAsLookup(gist, planner)
 }

@@ -182,9 +182,13 @@ async function ofStatus(gist: Gist, planner: PlannerTurn): Promise<string | null
   const field = fields.find(({ fieldname }) => fieldname === 'status')
   if (field?.fieldtype !== 'Select' || is_submittable) return null
   const options = (field.options ?? '').split('\n').filter(Boolean)
-  const state = options.find((option) => text.includes(option.toLowerCase()))
+  const label = planner.vocabulary.label(doctype)
+  const said = options.filter(
+    (option) => option !== label && new RegExp(`\\b${option.toLowerCase()}\\b`).test(text),
+  )
+  const state = said.length === 1 ? said[0] : undefined
   const called = names.filter((name) => name.toLowerCase() !== state?.toLowerCase())
   return state && called.length === 1
-    ? `mark ${planner.vocabulary.label(doctype).toLowerCase()} ${called[0]} as ${state}`
+    ? `mark ${label.toLowerCase()} ${called[0]} as ${state}`
     : null
 }

@@ -36,6 +36,12 @@ async function withoutItems(gist: Gist, planner: PlannerTurn): Promise<Plain | n
   return { text: name ? `create ${label} ${side} ${name}` : `create ${label}` }
 }
 
+/** "invoice" and "bill" said of one thing: whose it is tells which. */
+function oneOfInvoices(kinds: string[]): string[] {
+  const isBoth = kinds.includes('Sales Invoice') && kinds.includes('Purchase Invoice')
+  return isBoth ? kinds.filter((kind) => kind !== 'Purchase Invoice') : kinds
+}
+
 const SIDES: Record<string, Party> = {
   ...{ Quotation: 'Customer', 'Sales Order': 'Customer', 'Sales Invoice': 'Customer' },
   ...{ 'Delivery Note': 'Customer', 'Purchase Order': 'Supplier', 'Purchase Invoice': 'Supplier' },
@@ -59,14 +65,16 @@ const BY_VERB: [pattern: RegExp, doctype: string][] = [
 
 async function ofItems(gist: Gist, planner: PlannerTurn): Promise<Plain | null> {
   const { names, lines, amounts, percent } = gist
-  const kinds = gist.doctypes.filter((doctype) => doctype in SIDES)
+  const kinds = oneOfInvoices(gist.doctypes.filter((doctype) => doctype in SIDES))
   const others = gist.doctypes.filter((doctype) => !(doctype in SIDES) && !SPOKEN.has(doctype))
   if (names.length > 1 || kinds.length > 1 || others.length > 0 || amounts.length > 0) return null
   for (const { item } of lines) if (!(await isItem(item, planner))) return null
   const [name] = names
   const party = name ? await partiesCalled(name, planner) : null
   if (party?.length === 0) return null
-  const said = kinds[0] ?? BY_VERB.find(([pattern]) => pattern.test(gist.text))?.[1]
+  const byVerb = BY_VERB.find(([pattern]) => pattern.test(gist.text))?.[1]
+  const bySide = party?.length === 1 && party[0] === 'Supplier' ? 'Purchase Order' : undefined
+  const said = kinds[0] ?? byVerb ?? bySide
   const doctype = said && fitting(said, party)
   if (!doctype || gist.days.length > 1) return null
   const who = name ?? (PRONOUN.test(gist.text) ? 'them' : null)
@@ -105,10 +113,10 @@ const RECORDS = new Set(['Customer', 'Supplier', 'Lead'])
 /** "register X as a new supplier", "we've got a new customer, X". */
 async function newRecord(gist: Gist, planner: PlannerTurn): Promise<Plain | null> {
   const { text, doctypes, names, days, percent, amounts } = gist
-  const [doctype] = doctypes
+  const [doctype, ...besides] = doctypes.filter((one) => !PLACE_KINDS.has(one))
   const [name, second] = names
   const isBare = days.length === 0 && percent === null && amounts.length === 0
-  if (!doctype || doctypes.length > 1 || !RECORDS.has(doctype) || !isBare || !name) return null
+  if (!doctype || besides.length > 0 || !RECORDS.has(doctype) || !isBare || !name) return null
   if (!NEWLY.test(text) || !/^\p{Lu}|\d/u.test(name) || names.length > 2) return null
   const begun = `create ${doctype.toLowerCase()} ${name}`
   if (!second) return { text: begun }
@@ -122,6 +130,7 @@ async function newRecord(gist: Gist, planner: PlannerTurn): Promise<Plain | null
   return null
 }
 
+const PLACE_KINDS = new Set(['Territory', 'Customer Group'])
 const PLACES = [
   ['Territory', 'territory'],
   ['Customer Group', 'customer group'],

@@ -19,7 +19,8 @@ export async function saidAsNext(gist: Gist, planner: PlannerTurn): Promise<Plai
   if (RETURNS.test(gist.text)) return returned(gist, doctype, name)
   const made = madeOf(gist, doctype)
   if (made) return gist.amounts.length > 0 ? null : next(gist, document, made, planner)
-  const isPaid = PAYABLE.has(doctype) && PAYS.test(gist.text)
+  const isMoney = gist.amounts.length === 1 && /\b(?:towards?|against|for|on)\b/.test(gist.text)
+  const isPaid = PAYABLE.has(doctype) && (PAYS.test(gist.text) || isMoney)
   return isPaid ? payment(gist, document, planner) : null
 }
 

@@ -8,7 +8,7 @@ const ASKING = new RegExp(
     "let me (?:see|know|have)|let's (?:see|have)|do (?:we|you|i) have|have we(?: got)?|are there|is there|there are|" +
     'tell me|show(?: me)?(?: all)?|list(?: out)?(?: all)?|give(?: me)?|get(?: me)?|display|pull up|find(?: me)?|fetch|look up|open(?: up)?(?= (?:the|my|all|customer|supplier|item))|' +
     "what(?:'s| is| are| were| was)?|which(?: of)?|who(?:'s| is| are)?|whats|print|see|view|check|report(?: on)?|" +
-    'rank(?: all)?|pull (?:up|out)|bring (?:up|me)|dig (?:up|out)|gimme|get (?:me|us)|may i (?:see|have)|(?:could|can) (?:i|we) (?:see|have|get)|any|a list of|list of|the list of|an overview of|overview of|i am looking for|looking for)\\b[\\s,:]*',
+    'rank(?: all)?|pull(?: up| out)?(?= )|bring (?:up|me)|dig (?:up|out)|gimme|get (?:me|us)|may i (?:see|have)|(?:could|can) (?:i|we) (?:see|have|get)|any|a list of|list of|the list of|an overview of|overview of|i am looking for|looking for)\\b[\\s,:]*',
 )
 
 /** Takes "please show me", "what are the" and the like off the front. */
@@ -39,7 +39,7 @@ const FILLER = new Set(
     'information details list table money far ever same this these those every not yet within ' +
     'between during over under new existing per s t re ve don doesn haven hasn isn aren time times ' +
     'contain contains containing include includes including company business system erp erpnext database books sorted ordered sort order about into ' +
-    'book booked expect expected check checking quick record place entered enter sitting leave write wrote written carry keep kept hold held agree agreed agreeing urgent rundown worth gimme size taken sum whole range apart whatever far-off single individual respectively ' +
+    'went book booked expect expected check checking quick record place entered enter sitting leave write wrote written carry keep kept hold held agree agreed agreeing urgent rundown worth gimme size taken sum whole range apart whatever far-off single individual respectively ' +
     'must should would could can will shall need needs want wants like know let if whether'
   ).split(' '),
 )

@@ -27,11 +27,10 @@ export async function answerQuestion(text: string, planner: PlannerTurn): Promis
   }
   const names = await resolveNames(sentence, reading, planner)
   if (names.status === 'not_understood') {
-    const isName =
-      names.asName !== null &&
-      (!planner.turn.fallback || (NAME.test(names.text) && !isNoName(names.text)))
-    if (!isName) return passAnswer(`I did not understand "${names.text}" here.`)
-    return textAnswer(`I found no ${names.asName!.toLowerCase()} that "${names.text}" could be.`)
+    const { asName } = names
+    const isWritten = !planner.turn.fallback || (NAME.test(names.text) && !isNoName(names.text))
+    if (!asName || !isWritten) return passAnswer(`I did not understand "${names.text}" here.`)
+    return textAnswer(`I found no ${asName.toLowerCase()} that "${names.text}" could be.`)
   }
   if (sentence.rest().some(({ text: left }) => NEGATION.test(left))) {
     return passAnswer('I did not understand what is to be left out here.')

@@ -48,7 +48,7 @@ function isSound(plan: WritePlan, text: string, planner: PlannerTurn): boolean {
   const title = values[knowledgeOf(doctype)?.title ?? '']
   if (typeof title === 'string' && NO_TITLE.test(title)) return false
   if (!isTrade)
-    return slots[0]?.asked !== null && (doctype !== 'Task' || !namesTrade(text, planner))
+    return slots[0]?.asked !== null && (!SPOKEN_OF.has(doctype) || !namesTrade(text, planner))
   // "bill the order of X": one that is there, not a new one.
   if (plan.items.length === 0 && DEFINITE.test(text)) return false
   const isOpen = slots.some(({ key, asked }) => key === 'party' && asked === null)
@@ -64,14 +64,12 @@ const CAPITALS = /(?:^|[a-z,:] )\p{Lu}\p{Ll}+(?: (?:& )?\p{Lu}\p{Ll}+)+/u
 
 /** "eight task chairs …, so book a sales order": the order is what is made. */
 function namesTrade(text: string, { vocabulary }: PlannerTurn): boolean {
-  return (
-    /\d/.test(text) &&
-    vocabulary
-      .mentions(text)
-      .some(({ kind, value, exact }) => kind === 'doctype' && exact && value in ORDERS)
-  )
+  return vocabulary
+    .mentions(text)
+    .some(({ kind, value, exact }) => kind === 'doctype' && exact && value in ORDERS)
 }
 
+const SPOKEN_OF = new Set(['Task', 'Issue', 'Contact', 'Note'])
 const ORDERS = { 'Sales Order': 1, Quotation: 1, 'Sales Invoice': 1, 'Purchase Order': 1 }
 
 async function plainPlan(text: string, planner: PlannerTurn): Promise<WritePlan | null> {
