@@ -167,7 +167,6 @@ function joinFeatures(
   )
   session.registerRoutes(api)
   createPrivacyFeature(platform).registerRoutes(api)
-  billing.registerRoutes(api)
   gateway.registerRoutes(api)
   const assistant = createAssistantFeature({
     ...platform,
@@ -214,6 +213,13 @@ function joinFeatures(
     deadlineMs: config.requestDeadlineMs,
   })
   assistant.registerRoutes(api)
+  billing.registerRoutes(api, async (spender, from) => {
+    const [asked, { keyed_requests, nano_usd }] = await Promise.all([
+      assistant.countedRequests(spender, from),
+      gateway.usedBy(spender, from),
+    ])
+    return { requests: BigInt(asked + keyed_requests), nano_usd }
+  })
   defineUpkeep(platform, assistant, kept, config.site.service !== null)
   let endBeat: (() => void) | undefined
   return {

@@ -62,6 +62,23 @@ it('shows the plan as the limit, and nothing used before anything was asked', as
   expect(resets.getTime()).toBeGreaterThan(Date.now())
 })
 
+it("shows a person's own use also where the plan caps no person", async () => {
+  const capless = await startTestBridge()
+  try {
+    const person = await signIn(capless, PEOPLE.user.user, PEOPLE.user.password)
+    const other = await signIn(capless, PEOPLE.manager.user, PEOPLE.manager.password)
+    for (let n = 0; n < 2; n += 1) await ask(person, 'help')
+    const own = { limit: null, remaining: null, reserved: 0 }
+    const all = await quotas(person)
+    expect(find(all, 'person', 'requests')).toMatchObject({ ...own, used: 2 })
+    expect(find(all, 'person', 'model_cost_usd')).toMatchObject({ ...own, used: 0 })
+    expect(all).toHaveLength(4)
+    expect(find(await quotas(other), 'person', 'requests')).toMatchObject({ ...own, used: 0 })
+  } finally {
+    await capless.stop()
+  }
+})
+
 it('counts what was asked, refuses over the limit, and says so in the same figures', async () => {
   for (let n = 0; n < 3; n += 1) expect(await ask(ivy, 'help')).toContain('request.completed')
   const refused = await ask(ivy, 'help')

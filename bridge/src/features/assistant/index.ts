@@ -15,10 +15,12 @@ import { withheldValues } from './migrations/2026-11-24-041-withheld-values.ts'
 import { seenPreviews } from './migrations/2026-11-24-050-seen-previews.ts'
 import { createModelBrain } from './models/model-brain.ts'
 import { reconcileApprovals, releaseSettlingLeases } from './operations/approval-reconciler.ts'
+import { countedRequests } from './requests/counted-requests.ts'
 import { createApprovalService } from './operations/approval-service.ts'
 import { expireProposals } from './operations/expired-proposals.ts'
 import { registerOperationRoutes } from './operations/routes.ts'
 import type {
+  Actor,
   DataMasking,
   ModelGateway,
   PersonDirectory,
@@ -80,6 +82,11 @@ export interface AssistantPorts {
 
 export interface AssistantFeature {
   registerRoutes(api: ApiRouter): void
+  /** Requests of a person since `from` that count against a quota. */
+  countedRequests(
+    person: Pick<Actor, 'site_id' | 'team_id' | 'person'>,
+    from: Date,
+  ): Promise<number>
   /** Once before serving: fails what a crash interrupted and settles open approvals. */
   recover(): Promise<void>
   /** Periodic upkeep; each may run on every replica. */
@@ -140,6 +147,7 @@ export function createAssistantFeature(ports: AssistantPorts): AssistantFeature 
       registerRouteRoutes(api, dependencies)
       registerTableRoutes(api, dependencies)
     },
+    countedRequests: (person, from) => countedRequests(ports.database, person, from),
     recover: async () => {
       await failInterrupted(dependencies)
       if (ports.onlyProcess) await releaseSettlingLeases(approving)

@@ -10,6 +10,7 @@ import type { Plans } from './plan.ts'
 import { QuotaAccounts } from './quota-accounts.ts'
 import { registerQuotaRoutes } from './quota-routes.ts'
 import type { AccountKey } from './quota-store.ts'
+import type { OwnUse } from './quota-view.ts'
 import { LeasedSpending, type SpendingOptions } from './spending-service.ts'
 import type { Spending } from './spending.ts'
 
@@ -32,7 +33,8 @@ export interface BillingPorts {
 export interface BillingFeature {
   spending: Spending
   migrations: MigrationFile[]
-  registerRoutes(api: ApiRouter): void
+  /** `ownUse`: what a person used, for plans that cap no person and so keep no account of theirs. */
+  registerRoutes(api: ApiRouter, ownUse: OwnUse): void
   /** Begins the upkeep of leases. */
   start(): void
   stop(): Promise<void>
@@ -57,9 +59,9 @@ export function createBillingFeature(ports: BillingPorts): BillingFeature {
   return {
     spending,
     migrations: billingMigrations,
-    registerRoutes: (api) => {
+    registerRoutes: (api, ownUse) => {
       const freeOf = (key: AccountKey) => spending.freeOf(key)
-      registerQuotaRoutes(api, { ...ports, accounts, freeOf })
+      registerQuotaRoutes(api, { ...ports, accounts, freeOf, ownUse })
     },
     start: () => {
       timer ??= setInterval(() => {

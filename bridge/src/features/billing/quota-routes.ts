@@ -23,7 +23,7 @@ export function registerQuotaRoutes(
     method: 'get',
     path: '/quotas',
     summary:
-      "The team's limits and the person's own: used, reserved, left, and when they start anew",
+      "The team's limits and the person's own use: used, reserved, left, and when they start anew",
     tags: ['Billing'],
     auth: 'session',
     response: { 200: z.object({ data: z.array(quotaSchema) }) },

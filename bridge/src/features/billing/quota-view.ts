@@ -16,23 +16,31 @@ export interface Quota {
   resets_at: string
 }
 
+/** What a person used since a moment, counted from what is kept of it. */
+export type OwnUse = (spender: Spender, from: Date) => Promise<Amounts>
+
 export interface QuotaViewPorts {
   database: Database
   accounts: QuotaAccounts
   /** Held by this process and not promised to any call. */
   freeOf: (key: AccountKey) => Amounts
+  ownUse: OwnUse
 }
 
-/** The limits a person works under: the team's, and their own where the plan caps persons. */
+/**
+ * The limits a person works under: the team's, and their own; where the plan caps no person, what they
+ * used without a limit.
+ */
 export async function readQuotas(
   ports: QuotaViewPorts,
   spender: Spender,
   now: Date,
 ): Promise<Quota[]> {
-  const { team, period_end } = await ports.accounts.of(spender, now)
+  const { team, person, period_end } = await ports.accounts.of(spender, now)
   const rows = await ports.database.tenantStatement(spender, (tx) => readAccounts(tx, team))
   const own = rows.filter((row) => row.person === '' || row.person === spender.person)
-  return own.flatMap((row) => {
+  const uncapped = person ? [] : [await withoutCap(ports, spender, team.period_start)]
+  return [...own.filter((row) => person || row.person === ''), ...uncapped].flatMap((row) => {
     const free = ports.freeOf(row)
     const common = {
       scope: row.person === '' ? ('team' as const) : ('person' as const),
@@ -51,6 +59,14 @@ export async function readQuotas(
       },
     ]
   })
+}
+
+async function withoutCap(ports: QuotaViewPorts, spender: Spender, from: Date) {
+  const { requests, nano_usd } = await ports.ownUse(spender, from)
+  return {
+    ...{ ...spender, period_start: from, limit_requests: null, limit_nano_usd: null },
+    ...{ used_requests: requests, used_nano_usd: nano_usd, held_requests: 0n, held_nano_usd: 0n },
+  }
 }
 
 type Figures = Pick<Quota, 'limit' | 'used' | 'reserved' | 'remaining'>

@@ -18,6 +18,7 @@ import { RouteHistory } from './route-history.ts'
 import { registerModelCallRoutes } from './model-calls-routes.ts'
 import { registerKeyRoutes, registerProviderTest } from './settings-routes.ts'
 import { registerUsageRoutes } from './usage-routes.ts'
+import { usedBy } from './usage-store.ts'
 
 export { createDataRules } from './data-rules.ts'
 export type { GatewayOptions, ModelGateway } from './model-gateway.ts'
@@ -46,6 +47,11 @@ export interface GatewayFeature {
   /** Checks team API keys, for the ApiRouter. */
   authenticate: Authenticator
   registerRoutes(api: ApiRouter): void
+  /** What a person used since `from`, whatever the plan caps. */
+  usedBy(
+    person: { site_id: string; team_id: string; person: string },
+    from: Date,
+  ): Promise<{ keyed_requests: number; nano_usd: bigint }>
   migrations: MigrationFile[]
   start(): void
   /** Writes what is pending; call it before billing stops. */
@@ -88,6 +94,10 @@ export function createGatewayFeature(ports: GatewayFeaturePorts): GatewayFeature
       registerModelCallRoutes(api, { ...ports, ledger })
       registerKeyRoutes(api, keys)
       registerProviderTest(api, ports.models)
+    },
+    usedBy: async (person, from) => {
+      await ledger.flush()
+      return ports.database.tenantStatement(person, (tx) => usedBy(tx, person.person, from))
     },
     start: () => {
       timer ??= setInterval(() => {

@@ -54,6 +54,19 @@ export async function sumUsage(
   return result.rows
 }
 
+/** What a person's calls cost since `from`, and how many requests they made with API keys. */
+export async function usedBy(
+  tx: TenantTransaction,
+  person: string,
+  from: Date,
+): Promise<{ keyed_requests: number; nano_usd: bigint }> {
+  const result = await sql<{ keyed_requests: number; nano_usd: bigint }>`
+    select count(distinct request_id) filter (where api_key_id is not null)::int as keyed_requests,
+      coalesce(sum(nano_usd), 0)::bigint as nano_usd
+    from model_call where person = ${person} and started_at >= ${from}`.execute(tx)
+  return result.rows[0] ?? { keyed_requests: 0, nano_usd: 0n }
+}
+
 /** Where a provider says it charged something else than the price book does. */
 export async function reconcile(tx: TenantTransaction, window: UsageWindow) {
   const result = await sql<{
