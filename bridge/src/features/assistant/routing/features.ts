@@ -40,8 +40,32 @@ export function featuresOf(text: string, mentions: Mention[]): number[] {
   }
   if (mentions.length === 0) add('nothing of the site')
   if (/\?\s*$/.test(text)) add('question mark')
+  const forms = formsOf(text, mentions)
+  for (const form of forms) add(`form ${form}`)
+  for (const group of groups) for (const form of forms) add(`form ${form}, ${group}`)
   add(`length ${Math.min(6, Math.ceil(Math.log2(words.length + 1)))}`)
   return [...found]
+}
+
+const ASKS =
+  /^\W*(?:what|which|who|whose|whom|when|where|how|why|is|are|was|were|do|does|did|has|have|any|anything)\b|\?\s*$/i
+/** A quantity and what it is of. */
+const LINE = /(?<![\w.,-])\d[\d.,]*x? +(?!%|percent|days?\b|weeks?\b|months?\b)[a-z]/i
+
+/** How a request is built, whatever its words: what of a kind stands first, asks, counts, names. */
+function formsOf(text: string, mentions: Mention[]): string[] {
+  const first = mentions.find(({ kind }) => kind === 'doctype')
+  const isFirst = first !== undefined && first.start < 14
+  const isPlural = first !== undefined && /s$/i.test(text.slice(first.start, first.end))
+  const bare = fold(text).replace(DOCUMENT_NAME, 'docid')
+  return [
+    ASKS.test(text) ? 'asks' : 'tells',
+    ...(isFirst ? [isPlural ? 'begins with many' : 'begins with one'] : []),
+    ...(isPlural ? ['many'] : []),
+    ...(LINE.test(bare) ? ['line'] : []),
+    ...(bare.includes('docid') ? ['document'] : []),
+    ...(/\d\s?%|percent/.test(bare) ? ['percent'] : []),
+  ]
 }
 
 const DOCUMENT_NAME = /\b[a-z]{2,}(?:-[a-z0-9]+)*-\d{4,}(?:-\d+)*\b/g
