@@ -19,7 +19,8 @@ export function maskRecord(
   if (!rules.any) return record
   return Object.fromEntries(
     Object.entries(record).map(([key, value]) => {
-      const rule = value === null || value === '' ? null : ruleFor(rules, origins, key)
+      const empty = value === null || value === ''
+      const rule = empty ? null : ruleFor(rules, origins, key, record)
       if (rule) {
         told(value, (single) => onMasked(rule, single))
         return [key, MASKED]
@@ -42,19 +43,25 @@ export function maskSearch(
   const { doctype } = match
   if (!rules.any || !('title' in match)) return match
   if (rules.hides(doctype)) return { ...match, name: MASKED, title: MASKED, description: null }
-  const titles = [
-    'title',
-    'full_name',
-    'subject',
-    `${doctype.toLowerCase().replaceAll(' ', '_')}_name`,
-  ]
-  const masked = titles.some((fieldname) => rules.masks(doctype, fieldname))
+  const masked = masksTitle(rules, doctype)
+  // Many documents are named by their title.
+  const named = rules.masks(doctype, 'name') || (masked && match.name === match.title)
   return {
     ...match,
-    name: rules.masks(doctype, 'name') ? MASKED : match.name,
+    name: named ? MASKED : match.name,
     title: masked ? MASKED : match.title,
     description: rules.touches(doctype) ? null : match.description,
   }
+}
+
+/** The name of such a document may not leave: its own field, or the title it may have been named by. */
+export function withholdsName(rules: ProviderRules, doctype: string): boolean {
+  return rules.masks(doctype, 'name') || masksTitle(rules, doctype)
+}
+
+function masksTitle(rules: ProviderRules, doctype: string): boolean {
+  const own = `${doctype.toLowerCase().replaceAll(' ', '_')}_name`
+  return ['title', 'full_name', 'subject', own].some((field) => rules.masks(doctype, field))
 }
 
 /** Values of whole child tables are withheld one by one. */
@@ -72,10 +79,14 @@ function ruleFor(
   rules: ProviderRules,
   origins: ValueOrigins,
   key: string,
+  record: Row,
 ): { doctype: string; fieldname: string } | null {
   const own = origins.fields[key] ?? { doctype: origins.doctype, fieldname: key, link: null }
   if (rules.masks(own.doctype, own.fieldname)) return own
-  if (own.link && rules.masks(own.link, 'name')) return { doctype: own.link, fieldname: 'name' }
+  const linked = linkOf(own, record)
+  if (linked && withholdsName(rules, linked)) return { doctype: linked, fieldname: 'name' }
+  // A name of nobody knows what: it may be of a document that is withheld.
+  if (own.link_in && !linked) return own
   const links = Object.entries(origins.fields).filter(([name, { link }]) => link && name !== key)
   for (const [name, { link }] of links) {
     const fieldname = copiedField(key, name, own)
@@ -87,6 +98,13 @@ function ruleFor(
     }
   }
   return null
+}
+
+/** What a Dynamic Link names stands in another field of the record. */
+function linkOf({ link, link_in }: ValueOrigin, record: Row): string | null {
+  if (!link_in) return link
+  const doctype = record[link_in]
+  return typeof doctype === 'string' && doctype !== '' ? doctype : null
 }
 
 function copiedField(key: string, link: string, own: ValueOrigin): string {

@@ -1,5 +1,6 @@
 import type { AnswerTable } from '../../../shared/assistant-protocol.ts'
-import { maskRecord, maskSearch } from '../masking/record-masking.ts'
+import type { OperationPreview } from '../../../shared/site-protocol.ts'
+import { maskRecord, maskSearch, withholdsName } from '../masking/record-masking.ts'
 import { MASKED } from '../masking/withheld-values.ts'
 import type { ProviderRules } from '../ports.ts'
 import type { SearchMatch, ToolAnswer, ToolName } from '../tools/tool-contract.ts'
@@ -93,17 +94,19 @@ function proposalForModel(result: object, rules: ProviderRules): unknown {
     operation_id: string
     operation_list: {
       summary: string
-      previews: { doctype: string; totals: unknown; messages: unknown }[]
+      previews: OperationPreview[]
     }
   }
   const last = operation_list.previews.at(-1)
-  // Totals, messages and the summary are ERPNext's own sentences about the document.
-  const told = operation_list.previews.some(({ doctype }) => rules.touches(doctype))
+  const { previews, summary } = operation_list
+  const linked = rules.any ? previews.flatMap(linkedDoctypes) : []
+  // Totals, messages and the summary are ERPNext's own sentences about the document and what it names.
+  const told = previews.some((preview) => doctypesOf(preview).some((each) => rules.touches(each)))
     ? { card: MASKED }
     : {
-        card: operation_list.summary,
+        card: linked.some((each) => !each || withholdsName(rules, each)) ? MASKED : summary,
         totals: last?.totals ?? [],
-        messages: last?.messages ?? [],
+        messages: linked.some((each) => rules.touches(each)) ? [] : (last?.messages ?? []),
       }
   return {
     status,
@@ -111,6 +114,21 @@ function proposalForModel(result: object, rules: ProviderRules): unknown {
     ...told,
     note: 'The person sees a card and decides. Nothing is saved yet.',
   }
+}
+
+/** The document's own doctype and those of its rows. */
+function doctypesOf({ doctype, tables }: OperationPreview): string[] {
+  return [doctype, ...tables.map((table) => table.doctype)]
+}
+
+/** Doctypes that the document's header names documents of; empty where nobody knows of which. */
+function linkedDoctypes({ fields }: OperationPreview): string[] {
+  const valueOf = (name: string | null) => fields.find(({ fieldname }) => fieldname === name)?.after
+  return fields.flatMap(({ fieldtype, options, after }) => {
+    if (!after || !options) return []
+    if (fieldtype === 'Link') return [options]
+    return fieldtype === 'Dynamic Link' ? [String(valueOf(options) ?? '')] : []
+  })
 }
 
 function descriptionForModel(result: object): unknown {

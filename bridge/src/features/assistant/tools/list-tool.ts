@@ -149,7 +149,11 @@ function expressions(
     .filter(({ field, key }) => field.fieldtype === 'Currency' && key === field.fieldname)
     .map(({ field }) => field.options ?? '')
     .filter((option) => description.fields.some((field) => field.fieldname === option))
-  return [...new Set(['name', ...wanted, ...currencies, orderField])]
+  // What a Dynamic Link names is told by the field beside it; data rules need to know.
+  const kinds = selected
+    .filter(({ field, key }) => field.fieldtype === 'Dynamic Link' && key === field.fieldname)
+    .map(({ field }) => field.options ?? '')
+  return [...new Set(['name', ...wanted, ...currencies, ...kinds.filter(Boolean), orderField])]
 }
 
 function columnsOf(

@@ -11,6 +11,8 @@ export interface ValueOrigin {
   fieldname: string
   /** The doctype whose document it names; null for what is no link. */
   link: string | null
+  /** Of a Dynamic Link: the key beside it that says which doctype it names. */
+  link_in?: string | null
 }
 
 /** Where the values of a record or of a table's rows come from. */
@@ -64,7 +66,10 @@ export function originsOfGroups(
 export function originsOfReport(columns: AnswerColumn[]): ValueOrigins {
   const fields = columns.map(({ key, fieldtype, options }) => [
     key,
-    { doctype: '', fieldname: key, link: fieldtype === 'Link' ? options : null },
+    {
+      ...{ doctype: '', fieldname: key, link: fieldtype === 'Link' ? options : null },
+      ...(fieldtype === 'Dynamic Link' && { link_in: options }),
+    },
   ])
   return { doctype: '', fields: Object.fromEntries(fields), children: {} }
 }
@@ -89,5 +94,6 @@ function originOf(doctype: string, field: DoctypeDescription['fields'][number]):
     doctype,
     fieldname: field.fieldname,
     link: field.fieldtype === 'Link' ? field.options : null,
+    ...(field.fieldtype === 'Dynamic Link' && { link_in: field.options }),
   }
 }
