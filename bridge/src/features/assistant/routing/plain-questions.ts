@@ -26,6 +26,24 @@ export const QUESTIONS: [pattern: RegExp, plain: string][] = [
     ),
     '',
   ],
+  [
+    re(
+      '\\b(?:amounting|adding up|coming) to (?=(?:over|above|under|below|more|less|no more|no less|at least|at most|up to|between)\\b)',
+    ),
+    '',
+  ],
+  [
+    re(
+      '^(?:and |ok |so )?what (?:are|were|is|was) (?:they|those|these|it|that)(?: all)? worth\\b.*$',
+    ),
+    'the total',
+  ],
+  [
+    re(
+      '^(?:and |ok |please )?(?:restrict|narrow|limit|filter|reduce) (?:(?:that|this|it|them|those|these|the list) )?(?:down )?to ',
+    ),
+    'only ',
+  ],
   [re('^(?:wat|wot|wht|wich|whcih) '), 'which '],
   [
     re(

@@ -57,6 +57,8 @@ export const REWRITES: [pattern: RegExp, plain: string][] = [
     ),
     'remind me to ',
   ],
+  // "remind me what a shelf costs" asks.
+  [re('^remind me (?=(?:what|which|who|when|where|how) )'), ''],
   [re('^(?:note to self|memo(?: to self)?|mental note)[:,-]+ *'), 'todo: '],
   [
     re(

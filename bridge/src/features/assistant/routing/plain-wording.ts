@@ -19,7 +19,8 @@ export function inPlainWords(text: string): string {
 }
 
 /** The words of a to-do or a note are the person's own, whatever they say. */
-const FREE_TEXT = /\b(?:remind|reminder|todo|to-do|to do|task|note that|subject|called|named)\b/i
+const FREE_TEXT =
+  /\b(?:remind(?! me (?:what|which|who|when|where|how)\b)|reminder|todo|to-do|to do|task|note that|subject|called|named)\b/i
 
 const COURTESY = new RegExp(
   `^\\W*(?:${[

@@ -78,7 +78,7 @@ const FRAME = new Set(
     "financial fiscal book's books ledger records record's system steward erp erpnext shop store premises site door counter " +
     'usual usually normal normally standard regular regularly always note noted notice attention thereof thereby therefore ' +
     "hence thus consequently okayed ok'd greenlit cleared clear clears bound owing today's tomorrow's yesterday's week's " +
-    "month's year's begin begins began beginning ends ended ending client's customer's supplier's vendor's replenish " +
+    "month's year's begin begins began beginning tied screen chart charts plot graph honoured honour filed file makes ends ended ending client's customer's supplier's vendor's replenish " +
     "replenished replenishment cheaper dearer expensive inexpensive worthwhile someone's anyone anybody shouldn couldn " +
     "wouldn mustn telling looking fast faster slowly accepting upon among within across against towards toward issue's " +
     "ticket complaint complaints support amounting amounts amounted hope's hopefully fingers whose where's how's why's sum " +
@@ -95,6 +95,26 @@ export function isFrameWord(word: string): boolean {
 
 const IN_NO_NAME =
   /^\d+ |^(?:the )?(?:first|second|third|last|next) (?:item|row|line|one)|, (?:delivery|delivered|deliver|valid|due|needed|until|by|for|please|at)\b|\b(?:half|rest) of\b| (?:to|in|on|at|off|up|out|from|for|with)$|\bof the\b|\beveryone\b|^by the name\b| and \p{Lu}\p{L}+ \p{Lu}|(?:^|\s)(?:be|been|being|is|are|was|were|should|must|can|could|would|will|shall|has|have|had|did|does|do|asked|asks|wants?|wanted|needs?|needed|please|that|which|who|what|when|whether|it|they|them|we|us|i|me|my|you|your|not|because|so|ought|let|get|gets|prepared|made|created|sent)(?=\s|$|[?!,])|[a-z]+(?:-[a-z0-9]+)*-\d{4,}-\d+|\?/iu
+
+/** Frame words that narrow a question down: it means something else without them. */
+const NARROWS = new Set(
+  (
+    'sold sell bought buy ordered order delivered deliver shipped ship paid pay pays invoiced billed received returned refunded credited ' +
+    'cancelled canceled submitted approved closed open opened disabled blocked confirmed accepted late overdue bad due stock price prices cost ' +
+    'costs credit limit discount tax new old last first second third final next other another more most least minus plus without less only ' +
+    'not no including excluding before after since until during within between cash bank damaged broken wrong free marked registered ' +
+    'reliable slow fast expensive cheaper bankrupt minimum maximum max min average half both each every some any many few much usual'
+  ).split(' '),
+)
+
+/** "tied up in", "I want to phone": words that tell why something is asked, not what. */
+export function isStory(asked: string): boolean {
+  const words = asked.trim().split(/\s+/)
+  return (
+    !/\p{Lu}|\d/u.test(asked) &&
+    words.every((word) => isFrameWord(word) && !NARROWS.has(word.toLowerCase()))
+  )
+}
 
 const NOT_ONE = /^(?:all|any|every|both|overdue|unpaid|open|draft|last|latest|newest|new)\b/
 

@@ -94,7 +94,7 @@ const QUANTITY = new RegExp(
   `^(${NUMBER})(?:x(?= )| ?×)?\\s+(?:more |of (?:the |those |our )?|${UNITS} (?:of )?)*`,
 )
 const RATE = new RegExp(
-  `^,?\\s*(?:(?:at|for|@)\\s*${CURRENCY}?\\s*(${NUMBER})\\s*${CURRENCY}?\\s*${EACH}|(?:at|@)\\s*${CURRENCY}?\\s*(${NUMBER})(?![\\w-])\\s*${CURRENCY}?)`,
+  `^,?\\s*(?:(?:(?:at|for|@)\\s*)?${CURRENCY}?\\s*(${NUMBER})\\s*${CURRENCY}?\\s*${EACH}|(?:at|@)\\s*${CURRENCY}?\\s*(${NUMBER})(?![\\w-])\\s*${CURRENCY}?)`,
 )
 
 /** "3 of the chairs at 20 each": a number and the name behind it. */

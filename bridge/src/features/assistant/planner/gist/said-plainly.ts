@@ -41,8 +41,11 @@ export async function saidPlainly(text: string, planner: PlannerTurn): Promise<P
     const plain = await saying(gist, planner)
     if (plain) return plain
   }
-  return null
+  const isDecided = DECIDED.test(text) && gist.documents.length === 1
+  return isDecided ? saidAsDecision(gist, planner) : null
 }
+
+const DECIDED = /\b(?:submit|cancel|delete|void|annul|finali[sz]e)\b/i
 
 /** The same for a proposal put differently. */
 export async function revisionSaidPlainly(

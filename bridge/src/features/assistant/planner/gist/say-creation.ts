@@ -11,7 +11,7 @@ export async function saidAsCreation(gist: Gist, planner: PlannerTurn): Promise<
   if (/\b(?:not|don't|never|n't)\b/.test(gist.text)) return null
   if (gist.documents.length > 0) return saidAsNext(gist, planner)
   if (gist.lines.length > 0) return ofItems(gist, planner)
-  return (await newRecord(gist, planner)) ?? (await withoutItems(gist, planner))
+  return (await newRecord(gist, planner)) ?? (await itemsToCome(gist, planner))
 }
 
 /** "the order of X", "X's order", "orders": nothing new. */
@@ -19,7 +19,7 @@ const THERE_ALREADY =
   /(?:\b(?:the|this|that|last|their|its)|['’]s) (?:\w+ ){0,2}(?:order|invoice|quotation|quote|bill|offer|delivery note)\b|\b(?:orders|invoices|quotations|quotes|bills|offers|notes|receipts)\b/
 
 /** "Pemberton Law would like a quotation": which items is asked then. */
-async function withoutItems(gist: Gist, planner: PlannerTurn): Promise<Plain | null> {
+async function itemsToCome(gist: Gist, planner: PlannerTurn): Promise<Plain | null> {
   const { names, doctypes, amounts, days, percent, text } = gist
   const kinds = doctypes.filter((doctype) => doctype in SIDES)
   const [doctype] = kinds
@@ -54,8 +54,8 @@ const COUNTERPARTS: Record<string, string> = {
 
 /** What is meant where no document is named. */
 const BY_VERB: [pattern: RegExp, doctype: string][] = [
-  [/\b(?:quote|offer|propose)\b/, 'Quotation'],
-  [/\b(?:charge|invoice|bill)\b/, 'Sales Invoice'],
+  [/\b(?:quot(?:e|ed|ing)|offer|propose)\b/, 'Quotation'],
+  [/\b(?:charged?|invoiced?|bill|billed)\b/, 'Sales Invoice'],
   [
     /\b(?:buy|purchase|reorder|restock|procure|fetch|supply|running (?:low|out)|(?:send|sends|deliver|get|order|ship) us|from)\b/,
     'Purchase Order',
@@ -64,7 +64,8 @@ const BY_VERB: [pattern: RegExp, doctype: string][] = [
 ]
 
 async function ofItems(gist: Gist, planner: PlannerTurn): Promise<Plain | null> {
-  const { names, lines, amounts, percent } = gist
+  const { lines, amounts, percent } = gist
+  const names = await withoutItems(gist, planner)
   const kinds = oneOfInvoices(gist.doctypes.filter((doctype) => doctype in SIDES))
   const others = gist.doctypes.filter((doctype) => !(doctype in SIDES) && !SPOKEN.has(doctype))
   if (names.length > 1 || kinds.length > 1 || others.length > 0 || amounts.length > 0) return null
@@ -88,6 +89,16 @@ async function ofItems(gist: Gist, planner: PlannerTurn): Promise<Plain | null> 
   return {
     text: `create ${planner.vocabulary.label(doctype).toLowerCase()}${to} with ${listed.join(' and ')}${off}${day ?? ''}`,
   }
+}
+
+/** "we're out of gloves": what is bought is in the lines, the word beside them only says why. */
+async function withoutItems({ names }: Gist, planner: PlannerTurn): Promise<string[]> {
+  const kept: string[] = []
+  for (const name of names) {
+    const isWord = !/[\p{Lu}\d]/u.test(name) && (await partiesCalled(name, planner)).length === 0
+    if (!isWord) kept.push(name)
+  }
+  return kept
 }
 
 /** Kinds of records that are spoken of without being what is made. */

@@ -20,7 +20,7 @@ const OF_DOCUMENT: [pattern: RegExp, question: string][] = [
 ]
 const OF_ITEM: [pattern: RegExp, question: string][] = [
   [/\b(?:price|cost|costs|pay|charge|sell|sells|go for|goes for|how much|worth)\b/, 'price of'],
-  [/\b(?:stock|hand|shelf|left|available|warehouse|have|got|hold|keep|many)\b/, 'stock of'],
+  [/\b(?:stock|hand|shelf|shelves|left|available|warehouse|have|got|hold|keep|many)\b/, 'stock of'],
 ]
 const OF_PARTY: [pattern: RegExp, question: string][] = [
   [/\b(?:phone|ring|telephone|number|mobile|dial)\b/, 'phone number of'],

@@ -1,5 +1,5 @@
 import type { Sentence } from '../language/index.ts'
-import { isNoName } from '../gist/index.ts'
+import { isNoName, isStory } from '../gist/index.ts'
 import { knowledgeOf } from '../knowledge/index.ts'
 import { bestName, type ResolvedName } from '../names.ts'
 import type { PlannerTurn } from '../planner-turn.ts'
@@ -41,6 +41,7 @@ async function understand(
     return null
   }
   // "book" begins "Bookshop", yet it names nobody.
+  if (isStory(leftover.text)) return null
   if (isNoName(leftover.text))
     return { status: 'not_understood', text: leftover.text, asName: null }
   for (const doctype of nameDoctypes(reading, leftover)) {
