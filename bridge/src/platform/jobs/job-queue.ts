@@ -42,6 +42,8 @@ export interface JobQueueOptions {
   backend: { kind: 'redis'; url: string } | { kind: 'postgres'; connection: object }
   logger: Logger
   concurrency: number
+  /** How long a worker that says nothing keeps a job before another takes it over; 30 s. */
+  lockMs?: number
 }
 
 const QUEUE = 'steward'
@@ -49,6 +51,7 @@ const ATTEMPTS = 5
 const FIRST_BACKOFF_MS = 2_000
 /** The embedded database delivers no notifications between connections: look again this soon. */
 const DRAIN_DELAY_SECONDS = 1
+const LOCK_MS = 30_000
 
 /** BullMQ over Redis, or over the bridge's own PostgreSQL when there is no Redis. */
 export function openJobQueue(options: JobQueueOptions): JobQueue {
@@ -122,6 +125,10 @@ class BullJobQueue implements JobQueue {
         ...this.#settings(),
         concurrency: this.#options.concurrency,
         drainDelay: DRAIN_DELAY_SECONDS,
+        lockDuration: this.#options.lockMs ?? LOCK_MS,
+        stalledInterval: this.#options.lockMs ?? LOCK_MS,
+        // A job is not to blame for the processes that died over it, as long as they are few.
+        maxStalledCount: ATTEMPTS,
       },
       this.#backend(),
     )
