@@ -71,6 +71,71 @@ describe('a session over two replicas', () => {
   })
 })
 
+describe('a grant of ERPNext that only one of two replicas gets renewed', () => {
+  const tokens = () =>
+    replicas.sandbox.site.run('Administrator', (site) =>
+      site.getAll('OAuth Bearer Token', {
+        filters: { user: PEOPLE.user.user, status: 'Active', refresh_token: ['is', 'set'] },
+        fields: ['name'],
+        order_by: 'creation asc',
+      }),
+    )
+  const revoke = (names: unknown[]) =>
+    replicas.sandbox.site.run('Administrator', (site) => {
+      for (const name of names)
+        site.dbSet('OAuth Bearer Token', String(name), { status: 'Revoked' })
+    })
+  const route = (at: BridgeProcess, { access_token }: OAuthTokens) =>
+    new BridgeCaller(at.url, access_token).fetch('/route', {
+      method: 'POST',
+      body: JSON.stringify({ text: 'customers' }),
+    })
+  const letExpire = () =>
+    replicas.sql(`update session set site_token_expires_at = now() where kind = 'oauth'`)
+  /** Resolves when the site has been asked to renew. */
+  async function untilAsked(): Promise<void> {
+    await vi.waitFor(() => expect(replicas.sandbox.faults.isPending).toBe(false), {
+      timeout: 10_000,
+      interval: 5,
+    })
+  }
+  const noticeAsking = () =>
+    replicas.sandbox.faults.add({ kind: 'latency', milliseconds: 1, path: 'get_token', count: 1 })
+
+  it('serves the refused one with what the other stores a moment later', async () => {
+    revoke(tokens().map(({ name }) => name))
+    const session = await oauthSession()
+    await letExpire()
+    const old = tokens().map(({ name }) => name)
+    const release = await replicas.hold(`select 1 from session where kind = 'oauth' for update`)
+    const first = route(a, session)
+    await vi.waitFor(() => expect(tokens().length).toBe(old.length + 1), {
+      timeout: 10_000,
+      interval: 5,
+    })
+    revoke(old)
+    noticeAsking()
+    const second = route(b, session)
+    await untilAsked()
+    await release()
+    expect([(await first).status, (await second).status]).toEqual([200, 200])
+    expect(await me(a, session.access_token)).toBe(200)
+    expect(await me(b, session.access_token)).toBe(200)
+  })
+
+  it('ends the session on both when nobody has another', async () => {
+    const session = await oauthSession()
+    await letExpire()
+    revoke(tokens().map(({ name }) => name))
+    const refused = await route(b, session)
+    expect(await refused.json()).toMatchObject({ status: 401, code: 'site_grant_expired' })
+    await vi.waitFor(async () => expect(await me(a, session.access_token)).toBe(401), {
+      timeout: 5_000,
+      interval: 20,
+    })
+  })
+})
+
 describe('a refresh token over two replicas', () => {
   it('works once, and a second use ends the family on both', async () => {
     const session = await oauthSession()

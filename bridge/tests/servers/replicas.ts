@@ -24,6 +24,8 @@ export interface Replicas {
   sql<Row>(statement: string): Promise<Row[]>
   /** Locks rows until the answer is called, which first ends whoever waits for them: it died. */
   lock(statement: string): Promise<() => Promise<void>>
+  /** Locks rows until the answer is called; whoever waits for them goes on then. */
+  hold(statement: string): Promise<() => Promise<void>>
   stop(): Promise<void>
 }
 
@@ -58,7 +60,8 @@ export async function prepareReplicas(
       const [result] = await runSql(superuserOf(database.url), [statement])
       return (result?.rows ?? []) as Row[]
     },
-    lock: (statement) => lockRows(superuserOf(database.url), statement),
+    lock: (statement) => lockRows(superuserOf(database.url), statement, true),
+    hold: (statement) => lockRows(superuserOf(database.url), statement, false),
     stop: async () => {
       await Promise.all(started.map((bridge) => bridge.kill()))
       await sandbox.stop()
@@ -67,16 +70,22 @@ export async function prepareReplicas(
   }
 }
 
-async function lockRows(url: string, statement: string): Promise<() => Promise<void>> {
+async function lockRows(
+  url: string,
+  statement: string,
+  endsWaiting: boolean,
+): Promise<() => Promise<void>> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   await client.query('begin')
   await client.query(statement)
   return async () => {
-    await client.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity
+    if (!endsWaiting) await client.query('commit')
+    else
+      await client.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and pg_backend_pid() = any(pg_blocking_pids(pid))`,
-    )
+      )
     await client.end()
   }
 }
