@@ -66,7 +66,7 @@ function applyOnce(
   site: SiteContext,
 ): void {
   recorded(site, (recorder) => {
-    const run = new Run(operations, perform, recorder, site)
+    const run = new Run(operations, perform, recorder, site, { describes: false })
     try {
       site.guard('apply', () => {
         insertRows(
@@ -117,7 +117,7 @@ export function completeRows(run: Run, site: SiteContext): void {
 function effectOf(step: Step): Record<string, unknown> {
   return {
     reference_name: step.name,
-    reference_title: step.preview.title?.slice(0, 140) || null,
+    reference_title: step.title?.slice(0, 140) || null,
     docstatus_after: step.after?.docstatus ?? 0,
     modified_after: step.after?.modified ?? null,
     before_image: step.before ? JSON.stringify(step.before) : null,

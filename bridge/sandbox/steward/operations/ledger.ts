@@ -81,7 +81,9 @@ function written(
     .map((row) => Object.fromEntries(fields.map((field) => [field, plainValue(row[field])])))
 }
 
+/** A draft has written none. */
 function rowsOf(doctype: string, document: Document, fields: string[], site: SiteContext) {
+  if (document.docstatus === 0) return []
   const filters = { voucher_type: document.doctype, voucher_no: document.name }
   return site.getAll(doctype, { filters, fields, order_by: null })
 }

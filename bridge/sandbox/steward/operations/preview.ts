@@ -28,7 +28,7 @@ export function previewed(run: Run): PreviewResult & { status: 'previewed' } {
   return {
     status: 'previewed',
     hash: run.hash(),
-    operations: run.steps.map((step) => step.preview),
+    operations: run.steps.map((step) => step.preview()),
   }
 }
 
@@ -37,7 +37,7 @@ export function nameDeferred(run: Run, deferred: DeferredEffect[]): void {
   for (const { kind, description } of deferred) {
     const about = run.steps.findLast((step) => step.name && description.includes(step.name))
     const step = about ?? run.steps.at(-1)
-    step?.preview.deferred.push({ kind, description })
+    step?.preview().deferred.push({ kind, description })
   }
 }
 

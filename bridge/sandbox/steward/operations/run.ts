@@ -6,16 +6,15 @@ import type {
 import type { Document, SiteContext } from '../../site/contract.ts'
 import { imageOf, isTable, rowsIn, textOf, type Image } from '../values.ts'
 import { companionsOf, deletedAlong, type Companions } from './companions.ts'
-import { effects } from './effect.ts'
+import { describe, titleOf, type Done, type SideEffects, type Taken } from './describe.ts'
 import { hashOf, placeholders, stableEffect, stableRows, type Moment } from './fingerprint.ts'
-import { companyCurrency, glEntries, ledgerNames, stockEntries } from './ledger.ts'
+import { glEntries, ledgerNames, stockEntries } from './ledger.ts'
 import { contentsOf } from './kept-files.ts'
 import type { Performer } from './perform.ts'
 import type { Recorder } from './recorder.ts'
 import { plain } from './refusal.ts'
 import { resolve, type Operation } from './request.ts'
 import { sideEffects } from './side-effects.ts'
-import { undoStatement } from './undo-statement.ts'
 
 /** What one operation did inside the transaction. */
 export interface Step {
@@ -26,26 +25,11 @@ export interface Step {
   baseModified: string | null
   ledger: LedgerEntry[]
   stock: StockEntry[]
-  preview: OperationPreview
+  title: string | null
+  /** The card; to be asked for inside the transaction. */
+  preview: () => OperationPreview
   stable: Image
   companions: Taken | null
-}
-
-/** What a deletion took along, with the bytes of its attachments. */
-interface Taken extends Companions {
-  contents: Map<string, string>
-}
-
-interface Done {
-  companions: Taken | null
-  operation: Operation
-  name: string | null
-  before: Image | null
-  baseModified: string | null
-  asked: Image
-  document: Document | null
-  ledger: LedgerEntry[]
-  stock: StockEntry[]
 }
 
 /**
@@ -60,6 +44,7 @@ export class Run {
   readonly #performer: Performer
   readonly #recorder: Recorder
   readonly #site: SiteContext
+  readonly #describes: boolean
   readonly #names = new Map<string, string>()
 
   constructor(
@@ -67,11 +52,13 @@ export class Run {
     performer: Performer,
     recorder: Recorder,
     site: SiteContext,
+    { describes } = { describes: true },
   ) {
     this.#operations = operations
     this.#performer = performer
     this.#recorder = recorder
     this.#site = site
+    this.#describes = describes
   }
 
   performAll(): void {
@@ -90,7 +77,7 @@ export class Run {
         action: step.operation.action,
         doctype: step.operation.doctype,
         target: step.operation.name ?? null,
-        base_modified: step.preview.base_modified,
+        base_modified: step.baseModified,
         source: step.operation.source,
         effect: step.stable,
       }) as object),
@@ -138,7 +125,7 @@ export class Run {
       { doctype: operation.doctype, name: done.name },
       site,
     )
-    return this.#describe(done, written, told, { started, ended: site.now() })
+    return this.#finish(done, written, told, { started, ended: site.now() })
   }
 
   #taking({ doctype, name }: Document): Taken {
@@ -151,55 +138,23 @@ export class Run {
     return written.filter(([doctype]) => doctype === 'Deleted Document').map(([, name]) => name)
   }
 
-  #describe(
-    done: Done,
-    written: OperationPreview['side_effects'],
-    told: number,
-    moment: Moment,
-  ): Step {
+  /** The card is written while the transaction shows what it tells of, at once if somebody will look. */
+  #finish(done: Done, written: SideEffects, told: number, moment: Moment): Step {
     const site = this.#site
-    const { operation, name, before, document, ledger, stock } = done
+    const { asked, document, ...rest } = done
     const after = document ? imageOf(document, site) : null
-    const isListed = typeof operation.name === 'object' && operation.name !== null
+    const isListed = typeof done.operation.name === 'object' && done.operation.name !== null
     const baseModified = isListed ? null : done.baseModified
-    const change = { doctype: operation.doctype, before, after, asked: done.asked, document }
-    const preview: OperationPreview = {
-      operation_id: operation.operation_id,
-      action: operation.action,
-      doctype: operation.doctype,
-      doctype_label: operation.doctype,
-      name: before && !isListed ? name : null,
-      title: titleOf(operation.doctype, after ?? before, site),
-      docstatus_before: docstatusOf(before),
-      docstatus_after: docstatusOf(after),
-      is_submittable: Boolean(site.meta(operation.doctype).is_submittable),
-      base_modified: baseModified,
-      ...effects(change, site),
-      currency: document ? textOf(document.currency) || companyCurrency(document, site) : null,
-      ledger: site.hasPermission('GL Entry', 'read') ? ledger : [],
-      stock: site.hasPermission('Stock Ledger Entry', 'read') ? stock : [],
-      side_effects: written,
-      deferred: [],
-      messages: this.#messagesSince(told),
-      undo: undoStatement({ ...operation, before, companions: done.companions }, site),
-    }
+    const messages = this.#messagesSince(told)
+    const seen = { ...done, after, baseModified, isListed, written, messages }
+    const preview = once(() => describe(seen, site))
+    if (this.#describes) preview()
     const stable =
       document && after
-        ? stableEffect(document.doctype, after, done.asked, moment, site)
+        ? stableEffect(document.doctype, after, asked, moment, site)
         : { deleted: true, ...lossesOf(done.companions) }
-    const { companions } = done
-    return {
-      operation,
-      name,
-      before,
-      after,
-      baseModified,
-      ledger,
-      stock,
-      preview,
-      stable,
-      companions,
-    }
+    const title = titleOf(done.operation.doctype, after ?? done.before, site)
+    return { ...rest, after, baseModified, title, preview, stable }
   }
 
   /** What ERPNext told the person meanwhile; it is on the card then, not in the reply. */
@@ -238,12 +193,7 @@ function lossesOf(companions: Companions | null): { losses?: string[] } {
   return companions?.losses.length ? { losses: companions.losses } : {}
 }
 
-/** A document's title as lists show it. */
-function titleOf(doctype: string, image: Image | null, site: SiteContext): string | null {
-  const field = site.meta(doctype).title_field ?? 'name'
-  return textOf(image?.[field]) || null
-}
-
-function docstatusOf(image: Image | null): 0 | 1 | 2 | null {
-  return image ? (Number(image.docstatus) as 0 | 1 | 2) : null
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null
+  return () => (made ??= { value: make() }).value
 }

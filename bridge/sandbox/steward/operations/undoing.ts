@@ -69,7 +69,7 @@ export class Undoing {
     const operations = this.run.steps.map((step) => {
       const undoes = applied.get(step.operation.operation_id) ?? ''
       const isReplaced = step.after !== null && step.name !== original.get(undoes)
-      return { ...step.preview, undoes, replacement_name: isReplaced ? step.name : null }
+      return { ...step.preview(), undoes, replacement_name: isReplaced ? step.name : null }
     })
     return { status: 'previewed', hash: this.hash, operations, conflicts }
   }
