@@ -13,7 +13,7 @@ const verbose = process.argv.includes('--verbose')
 const only = option('only') ?? ''
 const modelCases = Number(option('model-cases') ?? 60)
 
-for (const file of ['main', 'unseen', 'unseen-3', 'unseen-4', 'unseen-5', 'unseen-6'] as const) {
+for (const file of ['main', 'unseen', 'unseen-4', 'unseen-5', 'unseen-6', 'unseen-7'] as const) {
   const cases = readCases(file).filter(({ id }) => id.includes(only))
   if (cases.length === 0) continue
   show(

@@ -14,7 +14,7 @@ import {
 const LIMIT_US = 300
 const ROUNDS = 20
 
-const texts = (['main', 'unseen', 'unseen-3', 'unseen-4', 'unseen-5', 'unseen-6'] as const)
+const texts = (['main', 'unseen', 'unseen-4', 'unseen-5', 'unseen-6', 'unseen-7'] as const)
   .flatMap(readCases)
   .map((one) => one.turns.at(-1)!)
 const words = await sandboxWords()

@@ -88,7 +88,9 @@ export interface EvaluationCase extends Omit<z.infer<typeof caseSchema>, 'class'
   classes: RequestClass[]
 }
 
-export function readCases(file: 'main' | 'unseen' | 'unseen-3' | 'unseen-4' | 'unseen-5' | 'unseen-6'): EvaluationCase[] {
+export function readCases(
+  file: 'main' | 'unseen' | 'unseen-4' | 'unseen-5' | 'unseen-6' | 'unseen-7',
+): EvaluationCase[] {
   return readFileSync(new URL(`./${file}.jsonl`, import.meta.url), 'utf8')
     .split('\n')
     .filter((line) => line.trim())

@@ -3,10 +3,12 @@ import { readCases } from '../../bench/evaluation/cases.ts'
 import { runCases, type CaseResult } from '../../bench/evaluation/run-cases.ts'
 import { overall } from '../../bench/evaluation/summary.ts'
 
-/** Every seventh of the tuned requests and every fourth of the unseen ones; `npm run eval` runs all. */
+/** Every seventh of the tuned requests and every fourth of the later ones; `npm run eval` runs all. */
 const CASES = [
   ...readCases('main').filter((_, index) => index % 7 === 0),
-  ...readCases('unseen').filter((_, index) => index % 4 === 0),
+  ...(['unseen', 'unseen-4', 'unseen-5', 'unseen-6'] as const)
+    .flatMap(readCases)
+    .filter((_, index) => index % 4 === 0),
 ]
 
 let results: CaseResult[]
