@@ -16,6 +16,8 @@ from steward.operations.policy import why_denied
 from steward.operations.request import Operation
 from steward.operations.values import LAYOUT, SECRET, TABLES
 
+#: Their `set_missing_values` is for documents made from others and asks for what a save fills in.
+FILLS_ITSELF = ("Payment Entry", "Stock Entry")
 #: Set by Frappe itself; a child row may still say which row it is.
 NEVER_SET = (set(default_fields) | {"amended_from"}) - {"name"}
 
@@ -86,7 +88,7 @@ def insert(doc: Document) -> Document:
 def fill_as_the_form_does(doc: Document) -> None:
 	"""ERPNext's form asks the server for party, price and tax details before it saves; so do we.
 	What is missing for that, the insert itself reports."""
-	if doc.doctype == "Payment Entry" or not doc.get("items"):
+	if doc.doctype in FILLS_ITSELF or not doc.get("items"):
 		return
 	doc.run_method("set_missing_values")
 

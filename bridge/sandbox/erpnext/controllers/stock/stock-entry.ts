@@ -4,6 +4,7 @@ import { refuse } from '../../refusal.ts'
 import { roundTo } from '../../rounding.ts'
 import { postLedger, reverseLedger } from '../ledger/general-ledger.ts'
 import { OWN_LEDGERS } from '../ledger/own-ledgers.ts'
+import { conversionFactor } from '../transaction/item-details.ts'
 import { readBin } from './bin.ts'
 import type { StockMove } from './stock-move.ts'
 import { stockLines } from './stock-lines.ts'
@@ -55,7 +56,8 @@ function fillRow(row: Document, document: Document, site: SiteContext): void {
     fillEmpty(row, field, item[field])
   }
   fillEmpty(row, 'uom', item.stock_uom)
-  fillEmpty(row, 'conversion_factor', 1)
+  const given = textOf(row, 'uom') === item.stock_uom ? 0 : numberOf(row, 'conversion_factor')
+  row.conversion_factor = given || conversionFactor(item, textOf(row, 'uom'), site)
   fillEmpty(row, 's_warehouse', document.from_warehouse)
   fillEmpty(row, 't_warehouse', document.to_warehouse)
   fillEmpty(row, 'cost_center', company.cost_center)
@@ -83,7 +85,7 @@ function checkRow(row: Document, document: Document): void {
   }
   if (purpose === 'Material Receipt') row.s_warehouse = null
   if (purpose === 'Material Issue') row.t_warehouse = null
-  if (source && source === target) {
+  if (source && source === target && purpose !== 'Material Transfer') {
     refuse(`Source and target warehouse cannot be same for row ${row.idx}`)
   }
 }
