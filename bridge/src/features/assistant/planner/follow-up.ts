@@ -15,8 +15,8 @@ import {
 import { groupFieldOf, takeGrouping } from './reads/grouping.ts'
 import { measureFor, takeMeasure } from './reads/measures.ts'
 import { ofDoctype } from './reads/other-doctype.ts'
+import { openList } from './reads/page-scope.ts'
 import { takeKind } from './reads/query-kind.ts'
-import { emptyQuery } from './reads/read-query.ts'
 import {
   carryOut,
   carryOutChain,
@@ -54,15 +54,6 @@ export async function followUp(text: string, planner: PlannerTurn): Promise<Answ
   if (!before || !(LEAD.test(text) || SHORT.test(text)) || text.split(/\s+/).length > 12)
     return null
   return (await sameOfOthers(text, before, planner)) ?? changedQuery(text, before, planner)
-}
-
-/** "only the unpaid ones" with nothing said before: of the list that is open in Desk. */
-function openList({ turn }: PlannerTurn): ReadQuery | null {
-  const { page } = turn
-  if (!page || page.name !== null) return null
-  const query = emptyQuery(page.doctype, 'list')
-  const filters = page.filters ?? []
-  return filters.length > 0 ? { ...query, others: [{ filters, words: 'in the open list' }] } : query
 }
 
 const SAME =

@@ -31,10 +31,21 @@ export function createSiteReader(
   cache: DescriptionCache,
   scope: string,
 ): SiteReader {
+  // A name is looked for in several places; the site is asked once a turn.
+  const searched = new Map<string, Promise<ToolResults['search']>>()
+
   async function call<N extends ToolName>(
     name: N,
     args: ToolArguments[N],
   ): Promise<ToolResults[N]> {
+    if (name !== 'search') return ask(name, args)
+    const key = JSON.stringify(args)
+    const known = searched.get(key) ?? ask('search', args as ToolArguments['search'])
+    searched.set(key, known)
+    return known as Promise<ToolResults[N]>
+  }
+
+  async function ask<N extends ToolName>(name: N, args: ToolArguments[N]): Promise<ToolResults[N]> {
     const answer = await tools.call(name, args)
     if (answer.ok) return answer.result
     const { code, exc_type, message } = answer.error
