@@ -40,6 +40,8 @@ class Reads:
 	answers: dict[tuple, Answer] = field(default_factory=dict)
 	#: Statements of each question being answered now; None once one of them was no plain read.
 	asking: list[list[str] | None] = field(default_factory=list)
+	#: Tables that no answer depends on: a document of many rows writes to one again and again.
+	forgotten: set[str] = field(default_factory=set)
 
 	def answer(self, key: tuple, ask: Callable[[], Any]) -> Any:
 		"""The rows for `key`: as they were, or by asking, and kept if only plain reads led to them."""
@@ -54,8 +56,12 @@ class Reads:
 			statements = self.asking.pop()
 			self.note("\n".join(statements) if statements is not None else None)
 		if statements and is_kept(rows):
-			self.answers[key] = Answer("\n".join(statements), copied(rows))
+			self.keep(key, Answer("\n".join(statements), copied(rows)))
 		return rows
+
+	def keep(self, key: tuple, answer: Answer) -> None:
+		self.answers[key] = answer
+		self.forgotten = {word for word in self.forgotten if word not in answer.statements}
 
 	def note(self, statements: str | None) -> None:
 		"""Whoever waits for this answer depends on what it depends on."""
@@ -73,6 +79,9 @@ class Reads:
 			self.answers.clear()
 			return
 		word = table.lower()
+		if word in self.forgotten:
+			return
+		self.forgotten.add(word)
 		self.answers = {key: known for key, known in self.answers.items() if word not in known.statements}
 
 

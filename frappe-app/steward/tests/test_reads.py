@@ -100,6 +100,7 @@ class TestReads(StewardTestCase):
 		):
 			for group in (other, None, other, ""):
 				asked = [ask() for ask in self.questions()]
+				write("in between")
 				write(group)
 				self.assertEqual(customer_group(), group)
 				self.assertNotEqual([ask() for ask in self.questions()], asked)
