@@ -3,7 +3,7 @@ import { startPassThrough } from './gateway-pass-through.ts'
 import { mockProvider, startGatewayStack } from './gateway-stack.ts'
 import { CHUNK, startStream, startUpstream, WORDS } from './gateway-upstream.ts'
 
-const LATENCY_MS = 20
+const LATENCY_MS = Number(process.env['BENCH_LATENCY_MS'] ?? 20)
 
 const role = process.argv[2]
 if (role === 'upstream') await serveUpstream()

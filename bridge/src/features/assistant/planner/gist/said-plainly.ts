@@ -6,12 +6,7 @@ import { saidAsDecision } from './say-decision.ts'
 import { saidAsLookup } from './say-lookup.ts'
 import { saidAsRevision } from './say-revision.ts'
 import { withoutNoise } from './noise.ts'
-
-/** One plain sentence that the readers know, and the day that goes with it where they read none. */
-export interface Plain {
-  text: string
-  day?: string
-}
+import type { Plain } from './plain.ts'
 
 type Saying = (gist: Gist, planner: PlannerTurn) => Promise<Plain | null>
 

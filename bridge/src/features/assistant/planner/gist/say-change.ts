@@ -2,7 +2,7 @@ import { knowledgeOf } from '../knowledge/index.ts'
 import type { PlannerTurn } from '../planner-turn.ts'
 import { resolveName } from '../names.ts'
 import type { Gist } from './gist.ts'
-import type { Plain } from './said-plainly.ts'
+import type { Plain } from './plain.ts'
 import { todoMeant } from './todo-meant.ts'
 import { isItem, partiesCalled, PRONOUN } from './who-is.ts'
 

@@ -2,7 +2,7 @@ import { knowledgeOf } from '../knowledge/index.ts'
 import { resolveName } from '../names.ts'
 import type { PlannerTurn } from '../planner-turn.ts'
 import type { Gist } from './gist.ts'
-import type { Plain } from './said-plainly.ts'
+import type { Plain } from './plain.ts'
 import { saidAsNext } from './say-next.ts'
 import { isItem, partiesCalled, PRONOUN, type Party } from './who-is.ts'
 

@@ -1,6 +1,6 @@
 import type { PlannerTurn } from '../planner-turn.ts'
 import type { Gist } from './gist.ts'
-import type { Plain } from './said-plainly.ts'
+import type { Plain } from './plain.ts'
 import { todoMeant } from './todo-meant.ts'
 
 const DECISIONS: [pattern: RegExp, verb: string][] = [

@@ -2,7 +2,7 @@ import { knowledgeOf } from '../knowledge/index.ts'
 import type { PlannerTurn } from '../planner-turn.ts'
 import { wordsOf } from '../../routing/index.ts'
 import type { Gist } from './gist.ts'
-import type { Plain } from './said-plainly.ts'
+import type { Plain } from './plain.ts'
 
 const PAYABLE = new Set(['Sales Invoice', 'Purchase Invoice', 'Sales Order', 'Purchase Order'])
 const RETURNS =
