@@ -179,11 +179,15 @@ describe('money, spent on two replicas at once', () => {
     const done = 2 + (await team.exhaust())
     const account = await team.account()
     expect(account.used_nano_usd).toBe(BigInt(done) * CALL_NANO_USD)
-    const ledger = await team.replicas.sql<{ sum: bigint; count: bigint }>(
-      `select sum(nano_usd)::bigint as sum, count(*) as count from model_call
-        where outcome = 'finished'`,
-    )
-    expect(ledger).toEqual([{ sum: account.used_nano_usd, count: BigInt(done) }])
+    const ledger = () =>
+      team.replicas.sql<{ sum: bigint; count: bigint }>(
+        `select sum(nano_usd)::bigint as sum, count(*) as count from model_call
+          where outcome = 'finished'`,
+      )
+    // Rows of the ledger are written in batches, a second after their calls.
+    await expect
+      .poll(ledger, { timeout: 20_000 })
+      .toEqual([{ sum: account.used_nano_usd, count: BigInt(done) }])
     const [call] = await team.replicas.sql<{ most: bigint }>(
       `select max(max_nano_usd) as most from spend`,
     )

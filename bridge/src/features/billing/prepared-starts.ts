@@ -28,7 +28,10 @@ interface Pool {
   spender: Spender
   amounts: Amounts
   ready: RecordedStart[]
-  preparing: boolean
+  /** What is being recorded now. */
+  preparing: Promise<void> | null
+  /** Until then none are prepared: real calls need what they would hold. */
+  paused_until: number
   /** Takes of this and of the last window, to follow the rate. */
   takes: number
   last_takes: number
@@ -76,18 +79,26 @@ export class PreparedStarts {
       this.#settleUnused(start)
       start = pool.ready.pop() ?? null
     }
-    this.#prepare(pool)
+    this.#prepare(pool, now)
     return start
   }
 
-  /** Gives up the prepared starts of a team (null: of all that are idle). */
-  drop(team: { site_id: string; team_id: string } | null, now: number): void {
+  /** Gives up the starts of a team, also those being recorded, and prepares none for a while. */
+  async giveUp(team: { site_id: string; team_id: string }, now: number): Promise<void> {
+    const own = [...this.#pools.values()].filter(
+      ({ spender }) => spender.site_id === team.site_id && spender.team_id === team.team_id,
+    )
+    for (const pool of own) pool.paused_until = now + WINDOW_MS
+    await Promise.all(own.map((pool) => pool.preparing))
+    for (const pool of own) this.#empty(pool)
+  }
+
+  /** Gives up what nobody has asked for lately. */
+  dropIdle(now: number): void {
     for (const [name, pool] of this.#pools) {
-      const own = team?.site_id === pool.spender.site_id && team.team_id === pool.spender.team_id
-      const idle = team === null && now - pool.window_at > 2 * WINDOW_MS
-      if (!own && !idle) continue
-      for (const start of pool.ready.splice(0)) this.#settleUnused(start)
-      if (idle && !pool.preparing) this.#pools.delete(name)
+      if (now - pool.window_at <= 2 * WINDOW_MS) continue
+      this.#empty(pool)
+      if (!pool.preparing) this.#pools.delete(name)
     }
   }
 
@@ -95,25 +106,29 @@ export class PreparedStarts {
   async stop(): Promise<void> {
     this.#stopped = true
     await Promise.all(this.#recording)
-    this.drop(null, Number.POSITIVE_INFINITY)
+    this.dropIdle(Number.POSITIVE_INFINITY)
   }
 
-  #prepare(pool: Pool): void {
+  #empty(pool: Pool): void {
+    for (const start of pool.ready.splice(0)) this.#settleUnused(start)
+  }
+
+  #prepare(pool: Pool, now: number): void {
     const rate = Math.max(pool.takes, pool.last_takes)
-    if (this.#stopped || pool.preparing || rate < this.#from) return
+    if (this.#stopped || pool.preparing || now < pool.paused_until || rate < this.#from) return
     const ahead = AHEAD_MS + 2 * this.#recordMs
     const target = Math.min(MOST_AHEAD, Math.ceil((rate * ahead) / WINDOW_MS) + 2)
     if (pool.ready.length > target / 2) return
-    pool.preparing = true
     const began = performance.now()
     const recording = this.#record(pool.spender, pool.amounts, target - pool.ready.length).then(
       (starts) => {
         pool.ready.unshift(...starts)
-        pool.preparing = false
+        pool.preparing = null
         this.#recordMs += (performance.now() - began - this.#recordMs) / 4
         this.#recording.delete(recording)
       },
     )
+    pool.preparing = recording
     this.#recording.add(recording)
   }
 
@@ -124,7 +139,8 @@ export class PreparedStarts {
       spender: { site_id: site, team_id: team, person },
       amounts,
       ready: [],
-      preparing: false,
+      preparing: null,
+      paused_until: 0,
       takes: 0,
       last_takes: 0,
       window_at: now,

@@ -114,7 +114,7 @@ export class LeasedSpending implements Spending {
 
   async returnIdle(): Promise<void> {
     const now = this.#ports.clock.now().getTime()
-    this.#prepared.drop(null, now)
+    this.#prepared.dropIdle(now)
     await this.#accounts.returnIdle(now, this.#options.idle_ms)
   }
 
@@ -193,7 +193,7 @@ export class LeasedSpending implements Spending {
   }
 
   async #settleUnneeded(key: AccountKey, now: number): Promise<void> {
-    this.#prepared.drop(key, now)
+    await this.#prepared.giveUp(key, now)
     await this.#writer.flushEnds()
   }
 
