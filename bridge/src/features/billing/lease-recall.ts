@@ -23,6 +23,7 @@ const RETURNED = 'quota:returned'
 const WAIT_MS = 300
 /** So long an account is not asked for again when nobody answered: its holder is gone. */
 const SILENCE_MS = 2_000
+const MOST_SILENT = 1_000
 
 /** Asks the other replicas for what they hold of an account that has no room left. */
 export class LeaseRecall {
@@ -67,8 +68,13 @@ export class LeaseRecall {
     })
     this.#waiting.delete(account)
     if (answered) this.#silent.delete(account)
-    else this.#silent.set(account, this.#ports.clock.monotonic())
+    else this.#noteSilence(account)
     return answered
+  }
+
+  #noteSilence(account: string): void {
+    if (this.#silent.size >= MOST_SILENT) this.#silent.clear()
+    this.#silent.set(account, this.#ports.clock.monotonic())
   }
 
   #question({ site_id, team_id, person, period_start }: AccountKey): string {
@@ -77,15 +83,14 @@ export class LeaseRecall {
   }
 
   async #recalled(message: string): Promise<void> {
-    const { from, key } = JSON.parse(message) as RecallMessage
-    if (from === this.#ports.owner) return
-    const account = { ...key, period_start: new Date(key.period_start) }
     try {
+      const { from, key } = JSON.parse(message) as RecallMessage
+      if (from === this.#ports.owner) return
+      const account = { ...key, period_start: new Date(key.period_start) }
       await this.#ports.giveBack(account)
+      this.#ports.fanout.publish(RETURNED, keyText(account))
     } catch {
       // It comes back with its lease; whoever asked hears nothing and refuses.
-      return
     }
-    this.#ports.fanout.publish(RETURNED, keyText(account))
   }
 }

@@ -37,14 +37,14 @@ export class LeasedAccount {
     this.lease_id = newId()
   }
 
-  /** Takes the amounts out of the share, asking for more when needed; false when there is no more. */
+  /** The lease that the amounts were taken out of, asking for more when needed; null: no more. */
   async take(amounts: Amounts, now: number, deadline: number): Promise<string | null> {
-    if (this.#takeNow(amounts, now, deadline)) return this.lease_id
+    const taken = this.#takeNow(amounts, now, deadline)
+    if (taken !== null) return taken
     this.#waiting += 1
     const asked = this.#asking.then(() => this.#ask(amounts, now, deadline))
     this.#asking = asked.catch(() => undefined)
-    const taken = await asked.finally(() => (this.#waiting -= 1))
-    return taken ? this.lease_id : null
+    return asked.finally(() => (this.#waiting -= 1))
   }
 
   /** Puts back what a settled or never started call left over; not for a lease since replaced. */
@@ -85,23 +85,24 @@ export class LeasedAccount {
     return this.#waiting === 0 && now > this.#expiresAt && now - this.#used_at > this.#terms.term_ms
   }
 
-  #takeNow(amounts: Amounts, now: number, deadline: number): boolean {
-    if (deadline > this.#expiresAt - this.#terms.clock_margin_ms) return false
+  #takeNow(amounts: Amounts, now: number, deadline: number): string | null {
+    if (deadline > this.#expiresAt - this.#terms.clock_margin_ms) return null
     if (amounts.requests > this.#free.requests || amounts.nano_usd > this.#free.nano_usd)
-      return false
+      return null
     this.#free.requests -= amounts.requests
     this.#free.nano_usd -= amounts.nano_usd
     this.#used_at = now
-    return true
+    return this.lease_id
   }
 
-  async #ask(amounts: Amounts, now: number, deadline: number): Promise<boolean> {
+  async #ask(amounts: Amounts, now: number, deadline: number): Promise<string | null> {
     for (let round = 0; round < 3; round += 1) {
-      if (this.#takeNow(amounts, now, deadline)) return true
+      const taken = this.#takeNow(amounts, now, deadline)
+      if (taken !== null) return taken
       const term = Math.max(this.#terms.term_ms, deadline - now + 2 * this.#terms.clock_margin_ms)
       const leaseId = this.lease_id
       const granted = await this.#topUp(leaseId, this.key, this.#missing(amounts), now + term)
-      if (granted === null) return false
+      if (granted === null) return null
       if (granted === 'closed') this.forget(leaseId)
       else {
         this.giveBack(leaseId, granted)

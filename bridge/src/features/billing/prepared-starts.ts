@@ -54,7 +54,6 @@ export class PreparedStarts {
   readonly #settleUnused: (start: RecordedStart) => void
   readonly #from: number
   readonly #pools = new Map<string, Pool>()
-  readonly #recording = new Set<Promise<void>>()
   #stopped = false
   /** How long recording took lately, in milliseconds. */
   #recordMs = 0
@@ -105,8 +104,9 @@ export class PreparedStarts {
   /** Prepares no more, and settles what was prepared for nobody. */
   async stop(): Promise<void> {
     this.#stopped = true
-    await Promise.all(this.#recording)
-    this.dropIdle(Number.POSITIVE_INFINITY)
+    const pools = [...this.#pools.values()]
+    await Promise.all(pools.map((pool) => pool.preparing))
+    for (const pool of pools) this.#empty(pool)
   }
 
   #empty(pool: Pool): void {
@@ -120,16 +120,12 @@ export class PreparedStarts {
     const target = Math.min(MOST_AHEAD, Math.ceil((rate * ahead) / WINDOW_MS) + 2)
     if (pool.ready.length > target / 2) return
     const began = performance.now()
-    const recording = this.#record(pool.spender, pool.amounts, target - pool.ready.length).then(
-      (starts) => {
-        pool.ready.unshift(...starts)
-        pool.preparing = null
-        this.#recordMs += (performance.now() - began - this.#recordMs) / 4
-        this.#recording.delete(recording)
-      },
-    )
-    pool.preparing = recording
-    this.#recording.add(recording)
+    const wanted = target - pool.ready.length
+    pool.preparing = this.#record(pool.spender, pool.amounts, wanted).then((starts) => {
+      pool.ready.unshift(...starts)
+      pool.preparing = null
+      this.#recordMs += (performance.now() - began - this.#recordMs) / 4
+    })
   }
 
   #pool(spender: Spender, amounts: Amounts, now: number): Pool {

@@ -155,14 +155,14 @@ export function withWords(session: SiteSession): SiteSession {
       if (method === STEWARD_METHODS.siteWords) {
         return { version: '1', language: 'en', doctypes: [], reports: [] } as T
       }
-      if (method === STEWARD_METHODS.describe) return TODO as T
+      if (method === STEWARD_METHODS.describe) return TODO_DESCRIPTION as T
       return session.call<T>(method, args)
     },
   }
 }
 
 /** The least a doctype can be. */
-const TODO = {
+const TODO_DESCRIPTION = {
   doctype: 'ToDo',
   label: 'ToDo',
   module: 'Desk',
