@@ -12,62 +12,39 @@ import {
   shippedModel,
 } from '../../src/features/assistant/routing/index.ts'
 import { PEOPLE } from '../support/sample-people.ts'
-import { LOCAL, startBench, type Bench } from './support/assistant-bench.ts'
+import { LOCAL } from './support/assistant-bench.ts'
 import { ask, requestIdOf, textOf } from './support/event-stream.ts'
-import {
-  startScriptedModel,
-  textOfMessage,
-  type Reply,
-  type ScriptedModel,
-  type WireMessage,
-} from './support/scripted-model.ts'
-import { SitePeople, type SitePerson } from './support/site-people.ts'
+import { startModelBench, type ModelBench } from './support/model-bench.ts'
+import { textOfMessage, type Reply, type WireMessage } from './support/scripted-model.ts'
 
-let people: SitePeople
-let ivy: SitePerson
-let model: ScriptedModel
-let bench: Bench
+let on: ModelBench
 let script: (messages: WireMessage[]) => Reply
 
 /** What begins with "model" goes to the model, the rest to the local planner. */
 beforeAll(async () => {
-  people = await SitePeople.start()
-  ivy = await people.signIn(PEOPLE.user)
-  model = await startScriptedModel((messages) => script(messages))
   const planner = createLocalPlanner()
   const weights = shippedModel()
-  bench = await startBench({
+  on = await startModelBench({
+    answer: (messages) => script(messages),
     brain: (turn) => planner.answer(turn),
-    session: () => ivy.session,
-    ports: {
-      gateway: model.gateway,
-      router: {
-        route: ({ text, page, history, words }) =>
-          text.startsWith('model')
-            ? { ...LOCAL, handler: 'small' }
-            : decide(
-                {
-                  ...{ text, page, history, vocabulary: createVocabulary(words), thresholds: {} },
-                  tiers: { small: false, large: false },
-                },
-                weights,
-              ),
-        correct: async () => undefined,
-      },
-      people: { identity: async () => ivy.identity },
-    },
+    route: ({ text, page, history, words }) =>
+      text.startsWith('model')
+        ? { ...LOCAL, handler: 'small' }
+        : decide(
+            {
+              ...{ text, page, history, vocabulary: createVocabulary(words), thresholds: {} },
+              tiers: { small: false, large: false },
+            },
+            weights,
+          ),
   })
 })
-afterAll(async () => {
-  await bench.stop()
-  await model.stop()
-  await people.stop()
-})
+afterAll(() => on.stop())
 beforeEach(() => {
-  model.requests.length = 0
+  on.model.requests.length = 0
 })
 
-const caller = () => bench.as(PEOPLE.user.user)
+const caller = () => on.bench.as(PEOPLE.user.user)
 const begin = async () => (await caller().post<Conversation>('/conversations')).id
 const todo = (description: string, replaces?: string) => ({
   name: 'propose_create',
@@ -111,7 +88,7 @@ it('a model that corrects its card in the next turn supersedes it', async () => 
   const [before] = first.cards as [OperationList]
   calls((messages) => todo('Buy 6 desks', cardTold(messages)))
   const second = await say(conversation, 'model: no, six desks')
-  expect(situation(model.requests.at(-1)!.messages)).toContain('Buy 5 desks')
+  expect(situation(on.model.requests.at(-1)!.messages)).toContain('Buy 5 desks')
   expect(second.cards).toHaveLength(1)
   expect(second.cards[0]!.operations).toMatchObject([{ values: { description: 'Buy 6 desks' } }])
   expect((await first.request()).operation_lists[0]).toMatchObject({
@@ -144,7 +121,7 @@ it('leaves a card that was approved meanwhile as it is, and tells the model', as
   await caller().post(`/operations/${card.id}/approve`, { hash: card.hash })
   const second = await say(conversation, 'model: nine desks')
   expect(second.cards).toEqual([])
-  expect(toolResults(model.requests.at(-1)!.messages).at(-1)).toContain('approved meanwhile')
+  expect(toolResults(on.model.requests.at(-1)!.messages).at(-1)).toContain('approved meanwhile')
   expect((await first.request()).operation_lists[0]).toMatchObject({ state: 'applied' })
 })
 
@@ -152,7 +129,7 @@ it('proposes nothing in place of a card that does not exist', async () => {
   calls(() => todo('Buy 1 desk', 'opl_00000000000000000000000000000000'))
   const { cards } = await say(await begin(), 'model: a desk')
   expect(cards).toEqual([])
-  expect(toolResults(model.requests.at(-1)!.messages).at(-1)).toContain('no such proposal')
+  expect(toolResults(on.model.requests.at(-1)!.messages).at(-1)).toContain('no such proposal')
 })
 
 it('a model may correct what the local planner proposed', async () => {

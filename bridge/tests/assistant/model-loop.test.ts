@@ -7,53 +7,30 @@ import type {
   RouteDecision,
 } from '../../src/shared/assistant-protocol.ts'
 import { PEOPLE } from '../support/sample-people.ts'
-import { LOCAL, startBench, type Bench } from './support/assistant-bench.ts'
+import { LOCAL, startBench } from './support/assistant-bench.ts'
 import { ask, eventsOf, requestIdOf, textOf } from './support/event-stream.ts'
-import {
-  startScriptedModel,
-  textOfMessage,
-  type Reply,
-  type ScriptedModel,
-  type WireMessage,
-} from './support/scripted-model.ts'
-import { SitePeople, type SitePerson } from './support/site-people.ts'
+import { startModelBench, type ModelBench } from './support/model-bench.ts'
+import { textOfMessage, type Reply, type WireMessage } from './support/scripted-model.ts'
 
-let people: SitePeople
-let ivy: SitePerson
-let model: ScriptedModel
-let bench: Bench
+let on: ModelBench
 let script: (messages: WireMessage[]) => Reply
 const SMALL: RouteDecision = { ...LOCAL, handler: 'small' }
 
 beforeAll(async () => {
-  people = await SitePeople.start()
-  ivy = await people.signIn(PEOPLE.user)
-  model = await startScriptedModel((messages) => script(messages))
-  bench = await startBench({
+  on = await startModelBench({
+    answer: (messages) => script(messages),
     brain: async function* () {
       yield { type: 'pass', reason: 'Not mine.' }
     },
-    session: () => ivy.session,
-    ports: {
-      gateway: model.gateway,
-      router: {
-        route: ({ text }) => (text.startsWith('local') ? LOCAL : SMALL),
-        correct: async () => undefined,
-      },
-      people: { identity: async () => ivy.identity },
-    },
+    route: ({ text }) => (text.startsWith('local') ? LOCAL : SMALL),
   })
 })
-afterAll(async () => {
-  await bench.stop()
-  await model.stop()
-  await people.stop()
-})
+afterAll(() => on.stop())
 beforeEach(() => {
-  model.requests.length = 0
+  on.model.requests.length = 0
 })
 
-const caller = () => bench.as(PEOPLE.user.user)
+const caller = () => on.bench.as(PEOPLE.user.user)
 const begin = () => caller().post<Conversation>('/conversations')
 const toolResults = (messages: WireMessage[]) => messages.filter(({ role }) => role === 'tool')
 
@@ -91,7 +68,7 @@ it('reads on by a short name for the long handle', async () => {
     return { text: 'That is all.' }
   }
   await ask(caller(), (await begin()).id, 'more customers')
-  const [first, second] = toolResults(model.requests.at(-1)?.messages ?? []).map((message) =>
+  const [first, second] = toolResults(on.model.requests.at(-1)?.messages ?? []).map((message) =>
     rowsIn(textOfMessage(message)),
   )
   expect(first).toHaveLength(3)
@@ -108,7 +85,9 @@ it('begins every call with the same bytes, so that providers can cache them', as
   script = () => ({ text: 'Hello.' })
   await ask(caller(), (await begin()).id, 'good morning')
   await ask(caller(), (await begin()).id, 'good evening')
-  const prefixes = model.requests.map(({ messages, tools }) => JSON.stringify([messages[0], tools]))
+  const prefixes = on.model.requests.map(({ messages, tools }) =>
+    JSON.stringify([messages[0], tools]),
+  )
   expect(new Set(prefixes).size).toBe(1)
 })
 
@@ -123,7 +102,7 @@ it('tells the person when the provider breaks off in the middle, and keeps what 
   )
   expect(data[1]?.text).toContain('The first half')
   expect(data[1]?.parts).toMatchObject([{ type: 'notice', level: 'error' }])
-  expect(model.requests).toHaveLength(1)
+  expect(on.model.requests).toHaveLength(1)
 })
 
 it('goes on to a model when the local planner passes', async () => {
@@ -140,7 +119,7 @@ it('ends a loop of tool calls with an answer', async () => {
   const events = await ask(caller(), (await begin()).id, 'go round')
   expect(events.at(-1)?.type).toBe('request.completed')
   expect(textOf(events)).toBe('Enough.')
-  expect(model.requests.length).toBeLessThanOrEqual(10)
+  expect(on.model.requests.length).toBeLessThanOrEqual(10)
 })
 
 it('shows one card for all proposals of a turn, and says in words only what is true', async () => {
@@ -159,13 +138,13 @@ it('shows one card for all proposals of a turn, and says in words only what is t
     }
   }
   const customerName = String(
-    (await ivy.session.list('Customer', { fields: ['name'], limit: 1 }))[0]?.name,
+    (await on.person.session.list('Customer', { fields: ['name'], limit: 1 }))[0]?.name,
   )
   const events = await ask(caller(), (await begin()).id, 'change it')
   const cards = events.filter((event) => event.type === 'operation_list.proposed')
   expect(cards).toHaveLength(1)
   expect(cards[0]).toMatchObject({ operation_list: { state: 'proposed' } })
-  const told = toolResults(model.requests.at(-1)?.messages ?? []).map(textOfMessage)
+  const told = toolResults(on.model.requests.at(-1)?.messages ?? []).map(textOfMessage)
   expect(told.every((text) => text.includes('Nothing is saved yet'))).toBe(true)
 })
 
