@@ -62,7 +62,7 @@ export async function startGatewayStack(stack: StackOptions): Promise<GatewaySta
   const database = stack.database ?? (await openGatewayDatabase())
   const state = openSharedState(null, systemClock)
   const models = createModels({ allow_private_endpoints: stack.allow_private ?? true })
-  const base = { database, clock: systemClock, ids: randomIds }
+  const base = { database, clock: systemClock, ids: randomIds, logger: stackLogger() }
   const plan = planOf(stack.plan)
   const { fanout } = state
   const plans = async () => plan
@@ -118,11 +118,13 @@ export async function startGatewayStack(stack: StackOptions): Promise<GatewaySta
   }
 }
 
+const stackLogger = () => createLogger(process.env['STEWARD_LOG_LEVEL'] ?? 'silent')
+
 function httpApp(api: ApiRouter) {
   return createHttpApp({
     api,
     version: '0',
-    logger: createLogger(process.env['STEWARD_LOG_LEVEL'] ?? 'silent'),
+    logger: stackLogger(),
     metrics: createMetrics(),
     allowedOrigins: new Set(),
     readiness: async () => [],

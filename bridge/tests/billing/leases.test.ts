@@ -10,6 +10,7 @@ import {
 import { billingMigrations } from '../../src/features/billing/index.ts'
 import { openSharedState, type Fanout } from '../../src/platform/cache/index.ts'
 import { openDatabase, type OpenDatabase } from '../../src/platform/database/index.ts'
+import { createLogger } from '../../src/platform/telemetry/index.ts'
 import { randomIds } from '../../src/shared/ids.ts'
 import type { Clock } from '../../src/shared/clock.ts'
 
@@ -43,6 +44,7 @@ function replica(
     fanout,
     clock,
     ids: randomIds,
+    logger: createLogger('silent'),
     replica: name,
     leases: {
       settle_delay_ms: 0,

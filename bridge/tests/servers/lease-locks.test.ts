@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { createBillingFeature, type PlanLimits } from '../../src/features/billing/index.ts'
 import { openSharedState } from '../../src/platform/cache/index.ts'
 import { openDatabase, type OpenDatabase } from '../../src/platform/database/index.ts'
+import { createLogger } from '../../src/platform/telemetry/index.ts'
 import { systemClock } from '../../src/shared/clock.ts'
 import { randomIds } from '../../src/shared/ids.ts'
 import { allMigrations } from './all-migrations.ts'
@@ -58,6 +59,7 @@ it('asks for more of an account only after it has its lease, so that no two wait
     fanout: openSharedState(null, systemClock).fanout,
     clock: systemClock,
     ids: randomIds,
+    logger: createLogger('silent'),
     replica: 'one',
     leases: { block: { requests: 1n, nano_usd: 0n } },
   })

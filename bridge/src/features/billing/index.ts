@@ -2,6 +2,7 @@ import type { ApiRouter } from '../../http/index.ts'
 import { auditMigration } from '../../platform/audit/index.ts'
 import type { Fanout } from '../../platform/cache/index.ts'
 import type { Database, MigrationFile } from '../../platform/database/index.ts'
+import type { Logger } from '../../platform/telemetry/index.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Ids } from '../../shared/ids.ts'
 import { billingTables } from './migrations/2026-11-24-020-billing.ts'
@@ -24,6 +25,7 @@ export interface BillingPorts {
   fanout: Fanout
   clock: Clock
   ids: Ids
+  logger: Logger
   /** Names this process among the replicas. */
   replica: string
   /** Overrides of the lease terms, for tests. */

@@ -1,5 +1,6 @@
 import type { Database } from '../../platform/database/index.ts'
 import { BatchWriter } from '../../shared/batch-writer.ts'
+import type { Logger } from '../../platform/telemetry/index.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { NanoUsd } from '../../shared/money.ts'
 import { persistently } from '../../shared/persistent-write.ts'
@@ -19,13 +20,18 @@ interface Actual {
 export class SpendWriter {
   readonly #database: Database
   readonly #clock: Clock
+  readonly #logger: Logger
   readonly #settleDelayMs: number
   readonly #starts: BatchWriter<SpendStart, Set<string>>
   readonly #ends: BatchWriter<SpendEnd, void>
 
-  constructor(database: Database, clock: Clock, settleDelayMs: number) {
+  constructor(
+    { database, clock, logger }: { database: Database; clock: Clock; logger: Logger },
+    settleDelayMs: number,
+  ) {
     this.#database = database
     this.#clock = clock
+    this.#logger = logger
     this.#settleDelayMs = settleDelayMs
     this.#starts = new BatchWriter((starts) => this.#writeStarts(starts), {
       delayMs: 0,
@@ -60,7 +66,9 @@ export class SpendWriter {
     try {
       await persistently(() => this.#ends.add(end), Math.max(1, this.#settleDelayMs))
       giveBack(start, end)
-    } catch {
+    } catch (err) {
+      const { call_id } = start
+      this.#logger.error({ err, call_id }, 'what a call cost could not be recorded')
       // It counts at its maximum from when its lease, renewed no more, is taken back.
       forgetLeases(start)
     }

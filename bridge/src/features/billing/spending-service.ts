@@ -1,5 +1,6 @@
 import type { Fanout } from '../../platform/cache/index.ts'
 import type { Database } from '../../platform/database/index.ts'
+import type { Logger } from '../../platform/telemetry/index.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Ids } from '../../shared/ids.ts'
 import type { NanoUsd } from '../../shared/money.ts'
@@ -45,6 +46,7 @@ export interface SpendingPorts {
   fanout: Fanout
   clock: Clock
   ids: Ids
+  logger: Logger
 }
 
 /** A prepared start serves calls that may take this long; longer ones record their own. */
@@ -62,7 +64,7 @@ export class LeasedSpending implements Spending {
     this.#ports = ports
     this.#options = options
     this.#accounts = new LeasedAccounts(ports, options)
-    this.#writer = new SpendWriter(ports.database, ports.clock, options.settle_delay_ms)
+    this.#writer = new SpendWriter(ports, options.settle_delay_ms)
     this.#prepared = new PreparedStarts(
       (spender, amounts, count) => this.#recordAhead(spender, amounts, count),
       (start) => this.#spend(start).settle({ requests: 0, nano_usd: 0n }),

@@ -2,6 +2,7 @@ import type { ApiRouter, Authenticator } from '../../http/index.ts'
 import { auditMigration } from '../../platform/audit/index.ts'
 import type { Database, MigrationFile } from '../../platform/database/index.ts'
 import type { ModelPort, PriceBook } from '../../platform/models/index.ts'
+import type { Logger } from '../../platform/telemetry/index.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Ids } from '../../shared/ids.ts'
 import { ApiKeys, type LimiterSource } from './api-key-service.ts'
@@ -39,6 +40,7 @@ export interface GatewayFeaturePorts {
   limiter: LimiterSource
   clock: Clock
   ids: Ids
+  logger: Logger
   options?: Partial<GatewayOptions>
 }
 
@@ -70,7 +72,7 @@ const LEDGER_DELAY_MS = 1_000
 const LOST_CALLS_EVERY_MS = 60_000
 
 export function createGatewayFeature(ports: GatewayFeaturePorts): GatewayFeature {
-  const ledger = new Ledger(ports.database, LEDGER_DELAY_MS)
+  const ledger = new Ledger(ports.database, ports.logger, LEDGER_DELAY_MS)
   const keys = new ApiKeys(ports)
   const gateway = createModelGateway(
     {

@@ -1,5 +1,6 @@
 import type { Insertable } from 'kysely'
 import type { Database } from '../../platform/database/index.ts'
+import type { Logger } from '../../platform/telemetry/index.ts'
 import { BatchWriter } from '../../shared/batch-writer.ts'
 import { persistently } from '../../shared/persistent-write.ts'
 import type { ModelCallTable } from './tables.ts'
@@ -13,9 +14,11 @@ export type LedgerRow = Insertable<ModelCallTable>
  */
 export class Ledger {
   readonly #delayMs: number
+  readonly #logger: Logger
   readonly #batches: BatchWriter<LedgerRow, void>
 
-  constructor(database: Database, delayMs: number) {
+  constructor(database: Database, logger: Logger, delayMs: number) {
+    this.#logger = logger
     this.#delayMs = delayMs
     this.#batches = new BatchWriter(
       (rows) => database.systemStatement('write the ledger', (tx) => insertCalls(tx, rows)),
@@ -34,8 +37,9 @@ export class Ledger {
   async #write(row: LedgerRow): Promise<void> {
     try {
       await persistently(() => this.#batches.add(row), Math.max(1, this.#delayMs))
-    } catch {
-      // A row is written once, however often it is sent; this one's start is still on record.
+    } catch (err) {
+      // The quota has counted the call all the same; the operator finds here what the ledger lacks.
+      this.#logger.error({ err, row }, 'a call could not be written to the ledger')
     }
   }
 }
